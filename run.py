@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Set Binnen up and run it, with nothing but Python.
+
+    python3 run.py              set up and serve on http://127.0.0.1:8000
+    python3 run.py demo         serve a sample company, with one-click sign-in
+    python3 run.py test         run the tests; options go to pytest, --all installs everything and skips nothing
+    python3 run.py check        formatting, lint, types, import rules, translations, migrations
+    python3 run.py bench        measure; python3 run.py faults: kill servers and look for losses
+    python3 run.py install EXTRA...    add postgres, test, servers, browser or dev to the environment
+
+Anything else goes to the command line of the intranet itself: python3 run.py config show
+
+The environment is made in .venv beside this file; INTRANET_VENV names another folder.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+OLDEST = (3, 11)
+EXTRAS = ("postgres", "test", "servers", "browser", "dev")
+NEEDS = {"test": ("test",), "bench": ("test",), "faults": ("test",), "check": EXTRAS}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+if sys.version_info < OLDEST:  # noqa: UP036 - this very line is what an older Python has to reach
+    newer = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11") if shutil.which(name)]
+    hint = f"Found {newer[0]}: {newer[0]} run.py" if newer else "Install a newer one, for example with your package manager."
+    sys.exit(f"Binnen needs Python 3.11 or newer; this is {sys.version.split()[0]}. {hint}")
+
+
+def main(argv: list[str]) -> int:
+    """Do what the words after `run.py` say."""
+    command, rest = (argv[0], argv[1:]) if argv and not argv[0].startswith("-") else ("serve", argv)
+    if {"-h", "--help"} & set(argv) and command in {"serve", *NEEDS, "install"}:
+        print(__doc__)
+        return 0
+    if command == "install":
+        unknown = set(rest) - set(EXTRAS)
+        if unknown or not rest:
+            raise SystemExit(f"Extras are: {', '.join(EXTRAS)}")
+        environment(("runtime", *rest))
+        return 0
+    if command == "test":
+        return test(rest)
+    if command in NEEDS:
+        modules = {"check": "tools.check", "bench": "bench", "faults": "bench.faults"}
+        os.chdir(ROOT)
+        return become(environment(("runtime", *NEEDS[command])), modules[command], rest)
+    return become(environment(serving_layers(os.environ)), "intranet", [command, *rest])
+
+
+def serving_layers(env: "os._Environ[str] | dict[str, str]") -> tuple[str, ...]:
+    """What serving needs: the driver for PostgreSQL only where the settings name one."""
+    url = env.get("INTRANET_DATABASE_URL", "")
+    file = Path(env.get("INTRANET_DATABASE_URL_FILE") or os.devnull)
+    if not url and file.is_file():
+        url = file.read_text(encoding="utf-8")
+    return ("runtime", "postgres") if url.strip().startswith("postgres") else ("runtime",)
+
+
+def become(python: Path, module: str, rest: list[str]) -> int:
+    """Replace this process, so signals and the exit code are the module's own."""
+    sys.stdout.flush()
+    os.execv(python, [str(python), "-m", module, *rest])
+
+
+def test(rest: list[str]) -> int:
+    """Run pytest with what is installed and say what was left out."""
+    everything = "--all" in rest or os.environ.get("CI") == "true"
+    python = environment(("runtime", *(EXTRAS if everything else NEEDS["test"])))
+    command = [str(python), "-m", "pytest", *(["-p", "tools.pytest_complete"] if everything else [])]
+    code = subprocess.call([*command, *(word for word in rest if word != "--all")], cwd=ROOT)
+    for line in left_out(python, os.environ):
+        print(line)
+    return code
+
+
+def left_out(python: Path, env: "os._Environ[str] | dict[str, str]") -> list[str]:
+    """What a test run on this machine does not reach, and how to get it."""
+    have = set(read_state(python.parent.parent).get("layers", {}))
+    lines = []
+    if "browser" not in have or not any(shutil.which(name) for name in BROWSERS):
+        get = [] if "browser" in have else ["python3 run.py install browser"]
+        get += [] if any(shutil.which(name) for name in BROWSERS) else ["apt-get install chromium"]
+        lines.append(f"Left out: the tests in a browser. To get them: {' && '.join(get)}")
+    if "servers" not in have and not env.get("INTRANET_TEST_PG_URL"):
+        lines.append("Left out: the tests on PostgreSQL. To get them: python3 run.py install servers")
+    if "dev" not in have:
+        lines.append("Formatting, lint, types and translations are a command of their own: python3 run.py check")
+    return lines
+
+
+def environment(layers: tuple[str, ...]) -> Path:
+    """Return the Python of an environment that holds `layers`, making or renewing it only when needed."""
+    venv = Path(os.environ.get("INTRANET_VENV") or ROOT / ".venv").absolute()
+    python = venv / "bin" / "python"
+    if not outdated(venv, layers):
+        return python
+    try:
+        venv.mkdir(parents=True, exist_ok=True)
+        lock = os.open(venv, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if missing := outdated(venv, layers):
+            install(venv, missing)
+        os.close(lock)
+    except OSError as error:
+        raise SystemExit(
+            f"Cannot write to {venv}: {error.strerror}.\n"
+            "Name a folder of your own with INTRANET_VENV, for example: INTRANET_VENV=~/binnen-env python3 run.py"
+        ) from error
+    return python
+
+
+def outdated(venv: Path, layers: tuple[str, ...]) -> list[str]:
+    """The layers to install: asked for or there already, and not as their lock says now."""
+    state = read_state(venv)
+    known = dict(state.get("layers", {})) if state.get("python") == stamp() and state.get("root") == str(ROOT) else {}
+    wanted = [name for name in ("runtime", *EXTRAS) if name in layers or name in state.get("layers", {})]
+    return [name for name in wanted if known.get(name) != fingerprint(name)]
+
+
+def read_state(venv: Path) -> dict[str, dict[str, str]]:
+    """What an earlier run wrote down after a complete install."""
+    try:
+        return json.loads((venv / "installed.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    except (OSError, ValueError):
+        return {}
+
+
+def stamp() -> str:
+    """The Python an environment is made for."""
+    return f"{sys.base_prefix} {sys.version.split()[0]}"
+
+
+def fingerprint(layer: str) -> str:
+    """The hash of a layer's lock file."""
+    return hashlib.sha256((ROOT / "requirements" / f"{layer}.txt").read_bytes()).hexdigest()
+
+
+def install(venv: Path, layers: list[str]) -> None:
+    """Make the environment if need be and install `layers` from their locks."""
+    state = read_state(venv)
+    python = venv / "bin" / "python"
+    if state.get("python") != stamp() or not python.exists():
+        make(venv)
+        state = {}
+    pip = installer(python)
+    print(f"Installing {', '.join(layers)} into {venv} (first time: about a minute) ...", flush=True)
+    command = [*pip, "install", "--quiet", "--quiet", "--require-hashes", "--no-deps", "--prefer-binary"]
+    command += [f"--requirement={ROOT / 'requirements' / name}.txt" for name in layers]
+    if subprocess.call(command, env={"PIP_RETRIES": "2", **os.environ}, cwd=ROOT) != 0:
+        raise SystemExit(
+            "The packages could not be installed; what pip says is above.\n"
+            "Without a network: the first start needs a Python package index. Behind a proxy set HTTPS_PROXY; a mirror "
+            "of your own is named with PIP_INDEX_URL, a folder of wheels with PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER."
+        )
+    # A path entry instead of an editable install: nothing is built, so nothing but the locks has to be fetched.
+    purelib = subprocess.check_output(
+        [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
+    )
+    Path(purelib.strip(), "binnen.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    done = {**state.get("layers", {}), **{name: fingerprint(name) for name in layers}}
+    new = {"python": stamp(), "root": str(ROOT), "layers": done}
+    (venv / "installed.json").write_text(json.dumps(new, indent=1), encoding="utf-8")
+
+
+def make(venv: Path) -> None:
+    """Make an empty environment; without ensurepip (Debian without python3-venv) one without pip."""
+    if importlib.util.find_spec("venv") is None:
+        raise SystemExit("This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv")
+    bare = importlib.util.find_spec("ensurepip") is None
+    command = [sys.executable, "-m", "venv", "--clear", *(["--without-pip"] if bare else []), str(venv)]
+    if subprocess.call(command) != 0:
+        raise SystemExit(f"The environment {venv} could not be made; the reason is above.")
+
+
+def installer(python: Path) -> list[str]:
+    """The pip that installs into the environment: its own, or else the system's."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    for pip in ([str(python), "-m", "pip"], [sys.executable, "-m", "pip", f"--python={python}"]):
+        if subprocess.call([*pip, "--version"], **quiet) == 0:
+            return pip
+    raise SystemExit("There is no pip (22.3 or newer) on this machine. On Debian and Ubuntu: apt-get install python3-venv")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
