@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
@@ -29,9 +30,9 @@ EXTRAS = ("postgres", "test", "servers", "browser", "dev")
 NEEDS = {"test": ("test",), "bench": ("test",), "faults": ("test",), "check": EXTRAS}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
-if sys.version_info < OLDEST:  # noqa: UP036 - this very line is what an older Python has to reach
+if sys.version_info < OLDEST:
     newer = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11") if shutil.which(name)]
-    hint = f"Found {newer[0]}: {newer[0]} run.py" if newer else "Install a newer one, for example with your package manager."
+    hint = f"Found {newer[0]}: {newer[0]} run.py" if newer else "Install a newer one with the package manager."
     sys.exit(f"Binnen needs Python 3.11 or newer; this is {sys.version.split()[0]}. {hint}")
 
 
@@ -126,7 +127,7 @@ def outdated(venv: Path, layers: tuple[str, ...]) -> list[str]:
     return [name for name in wanted if known.get(name) != fingerprint(name)]
 
 
-def read_state(venv: Path) -> dict[str, dict[str, str]]:
+def read_state(venv: Path) -> dict[str, Any]:
     """What an earlier run wrote down after a complete install."""
     try:
         return json.loads((venv / "installed.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
@@ -175,6 +176,8 @@ def make(venv: Path) -> None:
     """Make an empty environment; without ensurepip (Debian without python3-venv) one without pip."""
     if importlib.util.find_spec("venv") is None:
         raise SystemExit("This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv")
+    if any(venv.iterdir()) and not (venv / "pyvenv.cfg").is_file():  # it is about to be cleared
+        raise SystemExit(f"{venv} holds something else than a Python environment; INTRANET_VENV names another folder.")
     bare = importlib.util.find_spec("ensurepip") is None
     command = [sys.executable, "-m", "venv", "--clear", *(["--without-pip"] if bare else []), str(venv)]
     if subprocess.call(command) != 0:
@@ -183,11 +186,10 @@ def make(venv: Path) -> None:
 
 def installer(python: Path) -> list[str]:
     """The pip that installs into the environment: its own, or else the system's."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     for pip in ([str(python), "-m", "pip"], [sys.executable, "-m", "pip", f"--python={python}"]):
-        if subprocess.call([*pip, "--version"], **quiet) == 0:
+        if subprocess.call([*pip, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
             return pip
-    raise SystemExit("There is no pip (22.3 or newer) on this machine. On Debian and Ubuntu: apt-get install python3-venv")
+    raise SystemExit("There is no pip (22.3 or newer) on this machine. Debian and Ubuntu: apt-get install python3-venv")
 
 
 if __name__ == "__main__":

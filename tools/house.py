@@ -1,4 +1,4 @@
-"""House rules that no ready-made linter knows; `tests/house/test_house_rules.py` holds a good and a bad example of each.
+"""House rules that no ready-made linter knows; `tests/house/test_house_rules.py` has a good and a bad example of each.
 
 A rule is a function that takes a `Source` and yields `(line, sentence)`.
 """
@@ -16,6 +16,8 @@ FOLDERS = ("intranet", "templates", "static", "tests", "tools", "bench")
 ROOMS = ("kernel", "hub", "people", "channels", "files", "chat", "inbox", "admin")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
+INSIDE = ("views | live", "actions", "access", "models")
+FLOORS = {"views": 3, "live": 3, "actions": 2, "access": 1, "models": 0}
 Finding = tuple[int, str]
 
 
@@ -71,22 +73,37 @@ def through_the_door(source: Source) -> Iterator[Finding]:
     """Another room's models and functions come from its door, `intranet.<room>`, never from its insides."""
     if not source.is_python or source.path.parts[0] != "intranet":
         return
+    for line, parts in _imported(source):
+        if len(parts) > 2 and parts[0] == "intranet" and parts[1] in ROOMS and parts[1] != source.room:
+            yield line, f"{'.'.join(parts)} is inside the room {parts[1]}; import it from intranet.{parts[1]}"
+
+
+def _imported(source: Source) -> Iterator[tuple[int, list[str]]]:
     for node in ast.walk(source.tree):
-        for module in _imported(node, source):
-            parts = module.split(".")
-            if len(parts) > 2 and parts[0] == "intranet" and parts[1] in ROOMS and parts[1] != source.room:
-                yield node.lineno, f"{module} is inside the room {parts[1]}; import it from intranet.{parts[1]}"
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name.split(".")
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, name.split(".")) for name in _imported_from(node, source))
 
 
-def _imported(node: ast.AST, source: Source) -> Iterator[str]:
-    if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        base = source.path.parts[: len(source.path.parts) - node.level] if node.level else ()
-        module = ".".join([*base, *([node.module] if node.module else [])])
+def _imported_from(node: ast.ImportFrom, source: Source) -> Iterator[str]:
+    base = source.path.parts[: len(source.path.parts) - node.level] if node.level else ()
+    module = ".".join([*base, *([node.module] if node.module else [])])
+    modules = [f"{module}.{alias.name}" for alias in node.names if is_module(f"{module}.{alias.name}")]
+    if len(modules) < len(node.names):
         yield module
-        # `from intranet.chat import models` may name a module as well as a thing of the door
-        yield from (f"{module}.{alias.name}" for alias in node.names if is_module(f"{module}.{alias.name}"))
+    yield from modules  # `from intranet.chat import models` reaches past the door
+
+
+def order_inside(source: Source) -> Iterator[Finding]:
+    """Inside a room: views or live, then actions, then access, then models; never upwards."""
+    own = FLOORS.get(source.path.stem)
+    if not source.is_python or not source.room or own is None or len(source.path.parts) != 3:
+        return
+    for line, parts in _imported(source):
+        if parts[:2] == ["intranet", source.room] and len(parts) > 2 and FLOORS.get(parts[2], own) > own:
+            yield line, f"{source.path.stem} may not import {parts[2]}: {' -> '.join(INSIDE)}"
 
 
 def is_module(name: str) -> bool:
@@ -109,7 +126,7 @@ def closed_page(source: Source) -> Iterator[Finding]:
 def room_folders(source: Source) -> Iterator[Finding]:
     """Templates, assets and tests lie in folders with the names of rooms."""
     top, *rest = source.path.parts
-    others = {"templates": set(), "static": {"vendor"}, "tests": {"house", "browser", "demo", "app"}}
+    others = {"templates": set(), "static": {"vendor"}, "tests": {"house", "browser", "demo", "app", "look"}}
     if top in others and len(rest) > 1 and rest[0] not in {*ROOMS, *others[top]}:
         yield 1, f"{top}/{rest[0]} is not a room"
 
@@ -126,6 +143,7 @@ RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     short_function,
     commit_in_kernel,
     through_the_door,
+    order_inside,
     closed_page,
     room_folders,
     finished,

@@ -3,7 +3,8 @@
     python -m tools.translations                  check all
     python -m tools.translations --stubs de chat  print what is missing in intranet/locale/de/chat.po, ready to fill in
 
-Words are found in `intranet/**/*.py` (`_`, `ngettext`), `templates/**` (`{% trans %}`, `_`, `ngettext`) and `static/**/*.js` (`word`).
+Words are found in `intranet/**/*.py` (`_`, `ngettext`), in `templates/**` (`{% trans %}`, `_`, `ngettext`) and in
+`static/**/*.js` (`word`, `words`).
 """
 
 import re
@@ -11,20 +12,20 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_file
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("de", "nl")  # English is the language the words are written in
 JINJA = {"trimmed": "true", "silent": "false"}
-JS_KEYWORDS = {"word": None, "words": (1, 2)}
-METHODS = (
+METHODS: tuple[tuple[str, str, str, dict[str, Any] | None, dict[str, str] | None], ...] = (
     ("intranet", "**/*.py", "python", {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}, None),
     ("templates", "**/*.html", "jinja2.ext.babel_extract", None, JINJA),
     ("templates", "**/*.txt", "jinja2.ext.babel_extract", None, JINJA),
-    ("static", "**/*.js", "javascript", JS_KEYWORDS, None),
+    ("static", "**/*.js", "javascript", {"word": None, "words": (1, 2)}, None),
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 Key = tuple[str | None, str]
@@ -52,8 +53,8 @@ def extracted(root: Path = ROOT) -> dict[Key, Word]:
         for path in sorted((root / folder).glob(pattern)):
             if "vendor" in path.parts:
                 continue
-            extra = {"keywords": keywords} if keywords else {}
-            for line, ids, _comments, context in extract_from_file(method, path, options=options, **extra):
+            found = extract_from_file(method, path, keywords or DEFAULT_KEYWORDS, options=options)
+            for line, ids, _comments, context in found:
                 singular, plural = (ids[0], ids[1]) if isinstance(ids, tuple | list) else (ids, None)
                 word = words.setdefault((context, singular), Word(singular, None, context))
                 word.plural = word.plural or plural
@@ -112,7 +113,7 @@ def faults(message: Message, word: Word | None, plurals: int) -> Iterator[str]:
     wanted = set(PLACEHOLDER.findall(word.plural or word.singular))
     optional = wanted - set(PLACEHOLDER.findall(word.singular))
     for number, form in enumerate(forms):
-        have = set(PLACEHOLDER.findall(form))
+        have = set(PLACEHOLDER.findall(form or ""))
         if have - wanted or wanted - have - (optional if number == 0 else set()):
             yield f"has other placeholders: {form!r}"
 

@@ -1,0 +1,64 @@
+"""The weight of the chat page: all JavaScript and CSS it loads by itself, gzipped file by file as it is served."""
+
+import gzip
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = "chat/channel.html"
+LIMITS = {".js": 45_000, ".css": 25_000}
+TEMPLATE = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+['\"]([^'\"]+)['\"]")
+ASSET = re.compile(r"asset\(\s*['\"]([^'\"]+\.(?:js|css))['\"]")
+# not `import(…)`: what is loaded on demand does not count
+IMPORT = re.compile(r"^\s*(?:import|export)\b[^;()]*?['\"](\.[^'\"]+\.js)['\"]", re.MULTILINE)
+CSS_IMPORT = re.compile(r"@import\s+(?:url\()?['\"]([^'\"]+\.css)['\"]")
+
+
+def templates(name: str, root: Path) -> set[Path]:
+    """A template with all that it extends and includes."""
+    found: set[Path] = set()
+    queue = [root / "templates" / name]
+    while queue:
+        path = queue.pop()
+        if path not in found:
+            found.add(path)
+            names = TEMPLATE.findall(path.read_text(encoding="utf-8"))
+            queue += [root / "templates" / name for name in names]
+    return found
+
+
+def assets(name: str, root: Path = ROOT) -> set[Path]:
+    """Every script and style sheet that a page loads by itself."""
+    found: set[Path] = set()
+    texts = [path.read_text(encoding="utf-8") for path in templates(name, root)]
+    queue = [(root / "static" / asset).resolve() for text in texts for asset in ASSET.findall(text)]
+    while queue:
+        path = queue.pop()
+        if path not in found:
+            found.add(path)
+            pattern = IMPORT if path.suffix == ".js" else CSS_IMPORT
+            queue += [(path.parent / name).resolve() for name in pattern.findall(path.read_text(encoding="utf-8"))]
+    return found
+
+
+def weights(name: str, root: Path = ROOT) -> dict[str, int]:
+    """Gzipped bytes by kind of file."""
+    total = dict.fromkeys(LIMITS, 0)
+    for path in assets(name, root):
+        total[path.suffix] += len(gzip.compress(path.read_bytes(), 6))
+    return total
+
+
+def main() -> int:
+    """Print the weights; the exit code says whether one is too high."""
+    total = weights(PAGE)
+    for suffix, limit in LIMITS.items():
+        print(f"{suffix[1:]} of {PAGE}: {total[suffix]:,} bytes gzipped of {limit:,}")
+    if not all(total.values()):
+        print("Nothing found: the page loads its assets in a way that this check does not know")
+    return 0 if all(0 < total[suffix] <= limit for suffix, limit in LIMITS.items()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
