@@ -1,0 +1,146 @@
+"""Contents of files on the local disk, found by their sha256.
+
+A content is on the disk, name and bytes flushed, before `keep` or `adopt` return: who is told "it is stored" may
+pull the plug. Equal contents are one file, so nothing may be removed because *one* thing no longer needs it; that is
+decided by the sweep, which leaves alone what was touched lately (a content may be kept again at that very moment).
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+STEP = 1024 * 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def is_sha256(value: str) -> bool:
+    """Say whether a value is a sha256 as we write it: 64 small hexadecimal digits."""
+    return _SHA256.fullmatch(value) is not None
+
+
+def hash_file(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def flush_file(path: Path) -> None:
+    """Make a file's bytes survive a power cut."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+class Store:
+    """The contents below one folder: `kept/ab/ab12…` and `work/` for what is being made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.kept = folder / "kept"
+        self.work = folder / "work"
+        for each in (folder, self.kept, self.work):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        """Where a content lies, whether or not it is there."""
+        if not is_sha256(sha256):
+            raise ValueError(f"not a sha256: {sha256!r}")
+        return self.kept / sha256[:2] / sha256
+
+    def has(self, sha256: str) -> bool:
+        """Say whether a content is there."""
+        return self.path(sha256).is_file()
+
+    def keep(self, data: bytes) -> str:
+        """Store bytes; return their sha256."""
+        source = self.work / secrets.token_hex(16)
+        source.write_bytes(data)
+        try:
+            return self.adopt(source)
+        finally:
+            source.unlink()
+
+    def adopt(self, source: Path) -> str:
+        """Store a file's bytes under their sha256 and leave the source where it is; return the sha256."""
+        sha256 = hash_file(source)
+        target = self.path(sha256)
+        if not target.parent.is_dir():
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            flush_folder(self.kept)
+        if self._touch(target):
+            return sha256
+        flush_file(source)
+        fresh = self.work / secrets.token_hex(16)
+        try:
+            _link_or_copy(source, fresh)
+            fresh.replace(target)
+        finally:
+            fresh.unlink(missing_ok=True)
+        os.utime(target)
+        flush_folder(target.parent)
+        return sha256
+
+    def room(self) -> Path:
+        """Make an empty folder to work in; whoever asks for it removes it."""
+        folder = self.work / secrets.token_hex(16)
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def everything(self) -> Iterator[str]:
+        """All contents that are there."""
+        for folder in sorted(self.kept.iterdir()):
+            yield from sorted(entry.name for entry in folder.iterdir() if is_sha256(entry.name))
+
+    def remove(self, sha256: str, *, untouched_for: float = 0) -> bool:
+        """Remove a content, unless it was kept or kept again within the last seconds; say whether it is gone."""
+        target = self.path(sha256)
+        try:
+            if time.time() - target.stat().st_mtime < untouched_for:
+                return False
+            target.unlink()
+        except FileNotFoundError:
+            return True
+        flush_folder(target.parent)
+        return True
+
+    def clear_work(self, *, older_than: float = 0) -> None:
+        """Remove what an interrupted run left half made."""
+        for entry in self.work.iterdir():
+            if time.time() - entry.stat().st_mtime < older_than:
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink(missing_ok=True)
+
+    @staticmethod
+    def _touch(target: Path) -> bool:
+        try:
+            os.utime(target)
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        # A file system without hard links (some network shares): the bytes once more, flushed as well.
+        shutil.copyfile(source, target)
+        flush_file(target)
