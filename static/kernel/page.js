@@ -1,0 +1,121 @@
+// Starts the browser side of every page of somebody who is signed in: seal, outbox, frames, socket, worker.
+
+import * as frames from "./frames.js";
+import * as kept from "./kept.js";
+import * as mine from "./mine.js";
+import * as outbox from "./outbox.js";
+import { compare } from "./restored.js";
+import { decorate, iAm } from "./rule.js";
+import { currentSeal, lock, sealFor } from "./sealed.js";
+import * as socket from "./socket.js";
+import { device } from "./store.js";
+import * as strip from "./strip.js";
+
+const { body } = document;
+export const me = Number(body.dataset.me);
+const open = Number(body.dataset.open || 0);
+const keptAt = Number(body.dataset.kept || 0); // the worker marks a page it served from the device
+const cursors = JSON.parse(body.dataset.cursor || "{}");
+
+let seal = null;
+const keptPlaces = new Set();
+
+iAm(me);
+mine.fromIsland();
+decorate((element) => mine.dress(element));
+frames.begin(cursors);
+
+outbox.watch(({ state, answer }) => { if (state === "delivered" && answer) frames.answer(answer); });
+frames.on("frame", keepFrame);
+frames.on("left", forgetPlace);
+frames.on("epoch", startOver);
+socket.on("open", outbox.wake);
+socket.on("signedOut", signedOut);
+
+async function keepFrame(frame) {
+  if (!seal || !keptPlaces.has(frame.place)) return;
+  const many = await kept.keepFrame(seal, frame).catch(() => false); // a full device costs the offline copy, no more
+  if (many && frame.place === open) tellWorker({ t: "keep", urls: [location.href] });
+}
+
+async function forgetPlace(place) {
+  keptPlaces.delete(place);
+  if (seal) await kept.dropPlace(seal, place);
+  document.dispatchEvent(new CustomEvent("binnen:left", { detail: { place } }));
+}
+
+// Another epoch: the server was restored from a backup. Everything kept of it is void; own writes are compared.
+let startingOver = false;
+async function startOver() {
+  if (startingOver) return;
+  startingOver = true;
+  if (seal) {
+    await device.put("meta", { id: "restored", person: me });
+    await kept.dropAll(seal);
+  }
+  location.reload();
+}
+
+async function compareIfRestored() {
+  if ((await device.get("meta", "restored"))?.person !== me) return;
+  await compare();
+  await device.remove("meta", "restored");
+}
+
+async function signedOut() {
+  strip.saySignedOut();
+  await lock(me);
+  keptPlaces.clear();
+}
+
+// ---- the service worker ------------------------------------------------------------------------------------------
+
+async function tellWorker(message) {
+  const registration = await navigator.serviceWorker?.ready;
+  registration?.active?.postMessage(message);
+}
+
+async function register(isNewKey) {
+  if (!("serviceWorker" in navigator) || !seal) return;
+  const uncontrolled = !navigator.serviceWorker.controller;
+  await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
+  if (isNewKey || uncontrolled) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox"] });
+  navigator.storage?.persist?.();
+}
+
+async function askForSync() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await registration?.sync?.register("outbox").catch(() => {});
+}
+
+// ---- signing out: nothing readable stays -------------------------------------------------------------------------
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.elements.namedItem("do")?.value !== "people.sign_out") return;
+  event.preventDefault();
+  await lock(me).catch(() => {});
+  form.submit();
+});
+
+async function begin() {
+  const known = await currentSeal().catch(() => null);
+  const first = await sealFor(me).catch(() => null);
+  seal = first;
+  outbox.start(me, seal, { epochOf: frames.epochOf, signedOut, later: askForSync });
+  strip.start(keptAt || Date.now());
+  if (keptAt) strip.sayOffline();
+  if (seal) {
+    for (const { place } of await kept.keptUrls(seal)) if (place) keptPlaces.add(place);
+    if (open) {
+      keptPlaces.add(open);
+      if (!keptAt && cursors[open]) await kept.dropFrames(seal, open, cursors[open][1]);
+      for (const frame of await kept.keptFrames(seal, open)) await frames.take(frame);
+    }
+  }
+  socket.start({ open, lang: document.documentElement.lang });
+  register(known?.person !== me).catch(() => {});
+  if (seal) compareIfRestored().catch(() => {}); // asked again at the next page
+}
+
+export const ready = begin();

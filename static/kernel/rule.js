@@ -1,0 +1,158 @@
+// The one rule of live pages: what becomes of an element that arrives, from wherever and in whatever order.
+// Newer by `data-rev` wins; it stands in those lists on the page that `data-in` names and whose window covers its seq.
+
+const known = new Map(); // id -> highest rev seen of elements that are not on the page
+const missed = new Map(); // id -> element that arrived for a window not loaded, in case that window is loaded later
+const MOST_MISSED = 500;
+
+const decorators = [];
+let me = "";
+
+const number = (element, name) => Number(element.dataset[name] ?? 0);
+export const revOf = (element) => number(element, "rev");
+export const orderOf = (element) => Number(element.dataset.order ?? element.dataset.seq ?? 0);
+export const names = (element) => new Set((element.dataset.in ?? "").split(" ").filter(Boolean));
+const listOf = (element) => element.parentElement?.closest("[data-list]") ?? null;
+const copies = (id) => [...document.querySelectorAll(`[id="${CSS.escape(id)}"]`)];
+
+export function iAm(person) { me = String(person); }
+
+// fn(element, list) runs on every element that comes onto the page; it may add the reader's own to it.
+export function decorate(fn) { decorators.push(fn); }
+export function dress(element, list) { for (const fn of decorators) fn(element, list); }
+
+export function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+export function covers(list, order) {
+  const { from, to, start, end } = list.dataset;
+  const first = Number(from || Infinity), last = Number(to || -Infinity);
+  if (order >= first && order <= last) return true;
+  return (order > last && end !== undefined) || (order < first && start !== undefined);
+}
+
+function widen(list, order) {
+  if (!list.dataset.from || order < Number(list.dataset.from)) list.dataset.from = order;
+  if (!list.dataset.to || order > Number(list.dataset.to)) list.dataset.to = order;
+}
+
+// An echo is mine alone: another author carrying my client id removes nothing of mine.
+function dropEcho(element) {
+  const { write, by } = element.dataset;
+  if (write && by === me) for (const echo of document.querySelectorAll(`[data-echo="${CSS.escape(write)}"]`)) echo.remove();
+}
+
+export function arrivedAlready(write) {
+  return document.querySelector(`[data-write="${CSS.escape(write)}"][data-by="${CSS.escape(me)}"]`) !== null;
+}
+
+// Puts an element that arrived where it belongs. Says whether the page changed.
+export function place(element) {
+  const { id } = element;
+  const rev = revOf(element), order = orderOf(element), named = names(element);
+  const standing = copies(id);
+  dropEcho(element);
+  if (standing.some((old) => revOf(old) >= rev) || (known.get(id) ?? -1) > rev) return false;
+  const taken = new Set();
+  for (const old of standing) {
+    const list = listOf(old);
+    if (list && !named.has(list.dataset.list)) { old.remove(); continue; }
+    exchange(old, element.cloneNode(true), list);
+    taken.add(list);
+  }
+  for (const list of document.querySelectorAll("[data-list]")) {
+    if (!named.has(list.dataset.list) || taken.has(list) || !covers(list, order)) continue;
+    insert(list, element.cloneNode(true));
+    taken.add(list);
+  }
+  if (taken.size) { known.delete(id); missed.delete(id); } else miss(element, rev);
+  return taken.size > 0 || standing.length > 0;
+}
+
+function miss(element, rev) {
+  known.set(element.id, rev);
+  missed.delete(element.id);
+  missed.set(element.id, element);
+  if (missed.size > MOST_MISSED) missed.delete(missed.keys().next().value);
+}
+
+function insert(list, element) {
+  const order = orderOf(element);
+  let after = list.lastElementChild;
+  while (after && (after.dataset.rev === undefined || orderOf(after) > order)) after = after.previousElementSibling;
+  if (after) after.after(element); else list.prepend(element);
+  widen(list, order);
+  dress(element, list);
+}
+
+// ---- replacing without taking anything out of the reader's hands ---------------------------------------------------
+
+const REACHABLE = "a[href], button, input, textarea, select, summary, [tabindex]";
+
+function focusInside(old) {
+  const active = document.activeElement;
+  if (!active || !old.contains(active)) return null;
+  if (active === old) return (fresh) => fresh;
+  const key = active.dataset.key ?? active.dataset.act;
+  const at = [...old.querySelectorAll(REACHABLE)].indexOf(active);
+  return (fresh) => (key && fresh.querySelector(`[data-key="${CSS.escape(key)}"], [data-act="${CSS.escape(key)}"]`))
+    || fresh.querySelectorAll(REACHABLE)[at] || fresh;
+}
+
+// A voice note that plays goes on playing while somebody reacts to its message.
+function keep(old, fresh) {
+  for (const part of old.querySelectorAll("[data-keep]")) {
+    const seat = fresh.querySelector(`[data-keep="${CSS.escape(part.dataset.keep)}"]`);
+    if (!seat) continue;
+    if (seat.parentNode.moveBefore) { seat.parentNode.moveBefore(part, seat); seat.remove(); } else seat.replaceWith(part);
+  }
+}
+
+function exchange(old, fresh, list) {
+  const refocus = focusInside(old);
+  old.before(fresh);
+  keep(old, fresh);
+  old.remove();
+  dress(fresh, list);
+  if (!refocus) return;
+  const target = refocus(fresh);
+  if (target === fresh && !fresh.hasAttribute("tabindex")) fresh.tabIndex = -1;
+  target.focus({ preventScroll: true });
+}
+
+// ---- windows that are loaded, trimmed, emptied ---------------------------------------------------------------------
+
+// The element to show for one of a fetched page: itself, or what arrived newer meanwhile; null = not here any more.
+export function newest(element, list) {
+  if (copies(element.id).some((old) => list.contains(old))) return null;
+  if ((known.get(element.id) ?? -1) <= revOf(element)) return element;
+  const newer = missed.get(element.id);
+  return newer && names(newer).has(list.dataset.list) ? newer.cloneNode(true) : null;
+}
+
+export function entered(element, list) {
+  known.delete(element.id);
+  missed.delete(element.id);
+  dress(element, list);
+}
+
+// After a window grew: what arrived for it while it was not loaded.
+export function catchMissed(list) {
+  for (const element of [...missed.values()]) {
+    if (names(element).has(list.dataset.list) && covers(list, orderOf(element))) place(element);
+  }
+}
+
+export function forget(element) {
+  known.set(element.id, revOf(element));
+  element.remove();
+}
+
+export function purge(place) {
+  const of = (list) => list.dataset.list.split("-")[1] === String(place);
+  for (const list of document.querySelectorAll("[data-list]")) if (of(list)) list.replaceChildren();
+  for (const [id, element] of missed) if (element.id.split("-")[1] === String(place)) missed.delete(id);
+}

@@ -1,0 +1,46 @@
+"""One browser for all browser tests of a run, a fresh context for each test, and the pretended server."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from .fake import Fake
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync"]  # fmt: skip
+PATIENCE_MS = 8000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    server = Fake()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    one = browser.new_context(viewport={"width": 1000, "height": 800}, locale="en-GB", timezone_id="Europe/Berlin")
+    one.set_default_timeout(PATIENCE_MS)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test when a script of ours does."""
+    errors: list[str] = []
+    one = context.new_page()
+    one.on("pageerror", lambda error: errors.append(str(error)))
+    yield one
+    assert not errors, errors
