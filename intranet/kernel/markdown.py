@@ -161,7 +161,14 @@ def _cleaner() -> nh3.Cleaner:
     """The second lock: the parser already writes nothing else, and this holds if it ever should."""
     return nh3.Cleaner(
         tags=_TAGS,
-        attributes={"a": {"href"}, "span": {"data-mention"}, "ol": {"start"}, "pre": {"tabindex"}, "div": {"tabindex"}},
+        attributes={
+            "*": set(),
+            "a": {"href"},
+            "span": {"data-mention"},
+            "ol": {"start"},
+            "pre": {"tabindex"},
+            "div": {"tabindex"},
+        },
         tag_attribute_values={
             "a": {"target": {"_blank"}},
             "input": {"type": {"checkbox"}, "disabled": {"disabled"}, "checked": {"checked"}},
