@@ -108,7 +108,8 @@ def environment(layers: tuple[str, ...]) -> Path:
         venv.mkdir(parents=True, exist_ok=True)
         lock = os.open(venv, os.O_RDONLY)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if missing := outdated(venv, layers):
+        missing = outdated(venv, layers)  # another start may have done it meanwhile
+        if missing:
             install(venv, missing)
         os.close(lock)
     except OSError as error:

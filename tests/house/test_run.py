@@ -1,0 +1,190 @@
+"""`run.py` starts from nothing: the decisions it takes, without a network."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import run
+
+ROOT = Path(run.__file__).parent
+
+
+@pytest.fixture
+def venv(tmp_path):
+    """An environment as a complete install leaves it behind."""
+    folder = tmp_path / "venv"
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python").symlink_to(sys.executable)
+    (folder / "pyvenv.cfg").touch()
+    note(folder, runtime=run.fingerprint("runtime"), test=run.fingerprint("test"))
+    return folder
+
+
+def note(folder, **layers):
+    state = {"python": run.stamp(), "root": str(ROOT), "layers": layers}
+    (folder / "installed.json").write_text(json.dumps(state), encoding="utf-8")
+
+
+def start(*words, env=None, python=sys.executable):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("INTRANET_") and name != "CI"}
+    command = [python, str(ROOT / "run.py"), *words]
+    return subprocess.run(command, env={**clean, **(env or {})}, capture_output=True, text=True, timeout=60)
+
+
+def test_it_needs_the_standard_library_only():
+    tree = ast.parse((ROOT / "run.py").read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+def test_an_older_python_gets_as_far_as_the_sentence():
+    source = (ROOT / "run.py").read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 7))
+    body = source.replace("OLDEST = (3, 11)", "OLDEST = (3, 99)")
+    done = subprocess.run([sys.executable, "-"], input=f"__file__ = 'run.py'\n{body}", capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Binnen needs Python 3.11 or newer; this is 3.")
+
+
+def test_a_complete_environment_is_left_alone(venv):
+    assert run.outdated(venv, ("runtime", "test")) == []
+    assert run.outdated(venv, ("runtime",)) == []
+
+
+def test_what_is_missing_or_changed_is_installed(venv):
+    assert run.outdated(venv, ("runtime", "browser")) == ["browser"]
+    note(venv, runtime="another lock", test=run.fingerprint("test"))
+    assert run.outdated(venv, ("runtime",)) == ["runtime"]
+
+
+def test_layers_that_are_there_are_kept_up_to_date(venv):
+    note(venv, runtime=run.fingerprint("runtime"), browser="another lock")
+    assert run.outdated(venv, ("runtime",)) == ["browser"]
+
+
+def test_another_python_or_checkout_begins_anew(venv):
+    state = json.loads((venv / "installed.json").read_text(encoding="utf-8"))
+    for field in ("python", "root"):
+        (venv / "installed.json").write_text(json.dumps({**state, field: "elsewhere"}), encoding="utf-8")
+        assert run.outdated(venv, ("runtime",)) == ["runtime", "test"]
+
+
+def test_an_interrupted_install_is_taken_up_again(venv):
+    (venv / "installed.json").write_text('{"python": ', encoding="utf-8")
+    assert run.outdated(venv, ("runtime",)) == ["runtime"]
+
+
+def test_a_folder_with_something_else_is_not_cleared(tmp_path):
+    (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
+    done = start("serve", env={"INTRANET_VENV": str(tmp_path)})
+    assert done.returncode == 1
+    assert "something else than a Python environment" in done.stderr
+    assert (tmp_path / "letter.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_named():
+    done = start("serve", env={"INTRANET_VENV": "/proc/nowhere"})
+    assert done.returncode == 1
+    assert "Cannot write to /proc/nowhere" in done.stderr
+    assert "INTRANET_VENV" in done.stderr
+
+
+def test_without_a_network_it_says_what_is_needed(venv, tmp_path):
+    note(venv, runtime="another lock")
+    env = {
+        "INTRANET_VENV": str(venv),
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(tmp_path),
+        "PIP_CONFIG_FILE": os.devnull,
+    }
+    done = start("serve", env=env)
+    assert done.returncode == 1
+    assert "the first start needs a Python package index" in done.stderr
+    assert run.outdated(venv, ("runtime",)) == ["runtime"]
+
+
+def test_a_python_that_cannot_make_environments_is_told_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr("run.importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="apt-get install python3-venv"):
+        run.make(tmp_path)
+
+
+def test_without_ensurepip_the_environment_is_made_without_pip(monkeypatch, tmp_path):
+    calls = []
+    monkeypatch.setattr("run.importlib.util.find_spec", lambda name: None if name == "ensurepip" else object())
+    monkeypatch.setattr("run.subprocess.call", lambda command, **_: calls.append(command) or 0)
+    run.make(tmp_path)
+    assert calls == [[sys.executable, "-m", "venv", "--clear", "--without-pip", str(tmp_path)]]
+
+
+def test_the_pip_of_the_system_installs_where_the_environment_has_none(monkeypatch, tmp_path):
+    python = tmp_path / "bin" / "python"
+    monkeypatch.setattr("run.subprocess.call", lambda command, **_: int(command[0] == str(python)))
+    assert run.installer(python) == [sys.executable, "-m", "pip", f"--python={python}"]
+    monkeypatch.setattr("run.subprocess.call", lambda command, **_: 1)
+    with pytest.raises(SystemExit, match="There is no pip"):
+        run.installer(python)
+
+
+def test_the_driver_for_postgresql_comes_with_the_setting(tmp_path):
+    (tmp_path / "url").write_text("postgresql://db/binnen\n", encoding="utf-8")
+    assert run.serving_layers({}) == ("runtime",)
+    assert run.serving_layers({"INTRANET_DATABASE_URL": "postgresql://db/binnen"}) == ("runtime", "postgres")
+    assert run.serving_layers({"INTRANET_DATABASE_URL_FILE": str(tmp_path / "url")}) == ("runtime", "postgres")
+
+
+def test_what_the_tests_left_out_is_said_with_the_way_to_get_it(venv, monkeypatch):
+    monkeypatch.setattr("run.shutil.which", lambda name: None)
+    lines = run.left_out(venv / "bin" / "python", {})
+    assert "python3 run.py install browser && apt-get install chromium" in lines[0]
+    assert "python3 run.py install servers" in lines[1]
+    monkeypatch.setattr("run.shutil.which", lambda name: "/usr/bin/chromium" if name == "chromium" else None)
+    everything = {name: run.fingerprint(name) for name in ("runtime", *run.EXTRAS)}
+    note(venv, **everything)
+    assert run.left_out(venv / "bin" / "python", {}) == []
+
+
+def test_help_and_unknown_extras():
+    assert "python3 run.py demo" in start("--help").stdout
+    done = start("install", "everything")
+    assert done.returncode == 1
+    assert "Extras are: postgres, test, servers, browser, dev" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "module", "rest"),
+    [
+        ([], "intranet", ["serve"]),
+        (["--port", "9000"], "intranet", ["serve", "--port", "9000"]),
+        (["demo"], "intranet", ["demo"]),
+        (["config", "show"], "intranet", ["config", "show"]),
+        (["check", "lint"], "tools.check", ["lint"]),
+        (["bench", "--quick"], "bench", ["--quick"]),
+        (["faults"], "bench.faults", []),
+    ],
+)
+def test_the_first_word_chooses_what_runs(monkeypatch, words, module, rest):
+    monkeypatch.setattr(run, "environment", lambda layers: Path("python"))
+    monkeypatch.setattr("run.os.chdir", lambda path: None)
+    seen = []
+    monkeypatch.setattr(run, "become", lambda python, *rest: seen.append(rest) or 0)
+    run.main(words)
+    assert seen == [(module, rest)]
+
+
+def test_test_passes_options_on_and_all_forbids_skips(monkeypatch):
+    seen = []
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(run, "environment", lambda layers: seen.append(layers) or Path("v/bin/python"))
+    monkeypatch.setattr("run.subprocess.call", lambda command, **_: seen.append(command) or 3)
+    assert run.main(["test", "-k", "outbox"]) == 3
+    assert seen == [("runtime", "test"), ["v/bin/python", "-m", "pytest", "-k", "outbox"]]
+    seen.clear()
+    run.main(["test", "--all"])
+    assert seen == [("runtime", *run.EXTRAS), ["v/bin/python", "-m", "pytest", "-p", "tools.pytest_complete"]]
