@@ -10,18 +10,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from .markdown_code import classes
-from .markdown_parser import (
-    NESTING,
-    draw_reference,
-    make_parser,
-    mentioned,
-    replace_references,
-)
+from .markdown_clean import cleaner
+from .markdown_draw import draw_reference
+from .markdown_parser import NESTING, make_parser, mentioned, replace_references
 from .markdown_plain import plain_text
 from .markdown_source import (
     UnreadableError,
@@ -131,7 +125,7 @@ def _marked_up(text: str, origin: str) -> Rendered | None:
     html = md.renderer.render(tokens, md.options, env)
     if len(html) > LARGEST_HTML:
         return None
-    return Rendered(_cleaner().clean(html).rstrip("\n"), plain_text(tokens), _mentions(tokens))
+    return Rendered(cleaner().clean(html).rstrip("\n"), plain_text(tokens), _mentions(tokens))
 
 
 def _as_typed(text: str) -> Rendered:
@@ -148,43 +142,3 @@ def _mentions(tokens: Sequence[Token]) -> frozenset[str]:
 @functools.cache
 def _parser() -> MarkdownIt:
     return make_parser()
-
-
-_TAGS = {
-    *("p", "br", "strong", "em", "s", "a", "span", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "div"),
-    *("table", "thead", "tbody", "tr", "th", "td", "label", "input"),
-}
-
-
-@functools.cache
-def _cleaner() -> nh3.Cleaner:
-    """The second lock: the parser already writes nothing else, and this holds if it ever should."""
-    return nh3.Cleaner(
-        tags=_TAGS,
-        attributes={
-            "*": set(),
-            "a": {"href"},
-            "span": {"data-mention"},
-            "ol": {"start"},
-            "pre": {"tabindex"},
-            "div": {"tabindex"},
-        },
-        tag_attribute_values={
-            "a": {"target": {"_blank"}},
-            "input": {"type": {"checkbox"}, "disabled": {"disabled"}, "checked": {"checked"}},
-        },
-        allowed_classes={
-            "a": {"channel"},
-            "span": {"mention", *classes()},
-            "code": {"code"},
-            "div": {"table"},
-            "th": {"right", "center"},
-            "td": {"right", "center"},
-            "ul": {"contains-task-list"},
-            "ol": {"contains-task-list"},
-            "li": {"task-list-item"},
-            "input": {"task-list-item-checkbox"},
-        },
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener nofollow ugc",
-    )

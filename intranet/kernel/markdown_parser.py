@@ -1,21 +1,18 @@
 """markdown-it with the rules of this house: what is allowed, where links go, how mentions and code are drawn."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from html import escape
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from .markdown_code import LARGEST, highlight
+from .markdown_draw import DRAWN
 
 NESTING = 20
 
@@ -58,19 +55,13 @@ def make_parser() -> MarkdownIt:
     md.inline.ruler.at("image", _image_as_link)
     md.use(tasklists_plugin, label=True)
     md.core.ruler.push("links", _finish_links)
+    md.core.ruler.push("numbers", _keep_numbers)
     plain_normalize = md.normalizeLink
     md.normalizeLink = lambda url: plain_normalize(f"https://{url}" if _BARE_HOST.match(url) else url)  # type: ignore[method-assign]
     md.validateLink = lambda url: _SAFE_LINK.fullmatch(url) is not None  # type: ignore[method-assign]
-    for name, rule in _DRAWN.items():
+    for name, rule in DRAWN.items():
         md.add_render_rule(name, rule)
     return md
-
-
-def draw_reference(name: str, to: str) -> str:
-    """A mention or a channel link as HTML; the name is already escaped."""
-    if to.startswith("c:"):
-        return f'<a href="/c/{to[2:]}" class="channel">#{name}</a>'
-    return f'<span class="mention" data-mention="{to.replace(":", "")}">@{name}</span>'
 
 
 def replace_references(text: str, draw: Callable[[str, str], str]) -> tuple[str, frozenset[str]]:
@@ -143,39 +134,16 @@ def _finish_links(state: StateCore) -> None:
                 children.insert(at + 1, Token("text", "", 0, content=href))
 
 
-def _draw_reference(
-    self: RendererProtocol, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
-) -> str:
-    token = tokens[at]
-    return draw_reference(escape(token.content, quote=False), token.info)
-
-
-def _draw_fence(self: RendererProtocol, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
-    token = tokens[at]
-    language = token.info.strip().split(" ", 1)[0].lower()
-    left = env.setdefault("colours", LARGEST)
-    env["colours"] = left - len(token.content)
-    code = highlight(token.content, language if env["colours"] >= 0 else "")
-    return f'<pre tabindex="0"><code class="code">{code}</code></pre>\n'
-
-
-def _draw_cell(self: RendererProtocol, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
-    token = tokens[at]
-    align = str(token.attrs.get("style", "")).removeprefix("text-align:")
-    return f'<{token.tag} class="{align}">' if align in ("right", "center") else f"<{token.tag}>"
-
-
-def _fixed(html: str) -> Any:
-    return lambda self, tokens, at, options, env: html
-
-
-_DRAWN: dict[str, Any] = {
-    "reference": _draw_reference,
-    "fence": _draw_fence,
-    "heading_open": _fixed("<p><strong>"),
-    "heading_close": _fixed("</strong></p>\n"),
-    "table_open": _fixed('<div class="table" tabindex="0"><table>\n'),
-    "table_close": _fixed("</table></div>\n"),
-    "th_open": _draw_cell,
-    "td_open": _draw_cell,
-}
+def _keep_numbers(state: StateCore) -> None:
+    """A number that somebody typed stays: Markdown would count "12. Dezember" and "14. Dezember" as 12 and 13."""
+    expected: list[int] = []
+    for token in state.tokens:
+        if token.type == "ordered_list_open":
+            expected.append(int(token.attrGet("start") or 1))
+        elif token.type == "ordered_list_close":
+            expected.pop()
+        elif token.type == "list_item_open" and token.info:
+            if int(token.info) > expected[-1]:
+                token.attrSet("value", token.info)
+                expected[-1] = int(token.info)
+            expected[-1] += 1
