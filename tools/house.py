@@ -70,11 +70,15 @@ def commit_in_kernel(source: Source) -> Iterator[Finding]:
 
 
 def through_the_door(source: Source) -> Iterator[Finding]:
-    """Another room's models and functions come from its door, `intranet.<room>`, never from its insides."""
+    """Another room's models and functions come from its door, `intranet.<room>`, never from its insides.
+
+    Only `app.py` and `__main__.py`, which put the parts of the kernel together, may reach into the kernel.
+    """
     if not source.is_python or source.path.parts[0] != "intranet":
         return
     for line, parts in _imported(source):
-        if len(parts) > 2 and parts[0] == "intranet" and parts[1] in ROOMS and parts[1] != source.room:
+        inside = len(parts) > 2 and parts[0] == "intranet" and parts[1] in ROOMS and parts[1] != source.room
+        if inside and (source.room or parts[1] != "kernel"):
             yield line, f"{'.'.join(parts)} is inside the room {parts[1]}; import it from intranet.{parts[1]}"
 
 

@@ -18,14 +18,15 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from intranet.kernel.html import environment
+
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("de", "nl")  # English is the language the words are written in
-JINJA = {"trimmed": "true", "silent": "false"}
-METHODS: tuple[tuple[str, str, str, dict[str, Any] | None, dict[str, str] | None], ...] = (
-    ("intranet", "**/*.py", "python", {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}, None),
-    ("templates", "**/*.html", "jinja2.ext.babel_extract", None, JINJA),
-    ("templates", "**/*.txt", "jinja2.ext.babel_extract", None, JINJA),
-    ("static", "**/*.js", "javascript", {"word": None, "words": (1, 2)}, None),
+METHODS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("intranet", "**/*.py", "python", DEFAULT_KEYWORDS),
+    ("templates", "**/*.html", "jinja2.ext.babel_extract", DEFAULT_KEYWORDS),
+    ("templates", "**/*.txt", "jinja2.ext.babel_extract", DEFAULT_KEYWORDS),
+    ("static", "**/*.js", "javascript", {"word": None, "words": (1, 2)}),
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 Key = tuple[str | None, str]
@@ -49,17 +50,30 @@ class Word:
 def extracted(root: Path = ROOT) -> dict[Key, Word]:
     """Every word of the product with the places it stands at."""
     words: dict[Key, Word] = {}
-    for folder, pattern, method, keywords, options in METHODS:
+    options = as_rendered()
+    for folder, pattern, method, keywords in METHODS:
         for path in sorted((root / folder).glob(pattern)):
             if "vendor" in path.parts:
                 continue
-            found = extract_from_file(method, path, keywords or DEFAULT_KEYWORDS, options=options)
+            found = extract_from_file(method, path, keywords, options=options)
             for line, ids, _comments, context in found:
                 singular, plural = (ids[0], ids[1]) if isinstance(ids, tuple | list) else (ids, None)
                 word = words.setdefault((context, singular), Word(singular, None, context))
                 word.plural = word.plural or plural
                 word.places.append((str(path.relative_to(root)), line))
     return words
+
+
+def as_rendered() -> dict[str, str]:
+    """Options that make the extraction see the msgids which the pages ask for: white space is part of a msgid."""
+    env = environment("en")
+    flags = {
+        "trim_blocks": env.trim_blocks,
+        "lstrip_blocks": env.lstrip_blocks,
+        "trimmed": env.policies["ext.i18n.trimmed"],
+        "newstyle_gettext": getattr(env, "newstyle_gettext", False),
+    }
+    return {"silent": "false", **{name: str(bool(flag)).lower() for name, flag in flags.items()}}
 
 
 def catalogs(language: str, root: Path = ROOT) -> dict[str, Catalog]:

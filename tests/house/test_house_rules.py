@@ -25,8 +25,8 @@ EXAMPLES = [
     (
         house.through_the_door,
         "intranet/app.py",
-        "from intranet.kernel import House\n",
         "from intranet.kernel.tx import Tx\n",
+        "from intranet.chat.models import Message\n",
     ),
     (
         house.through_the_door,

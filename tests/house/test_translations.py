@@ -1,11 +1,13 @@
 """The check of translations finds what it is there to find."""
 
 import pytest
+from jinja2 import FileSystemLoader
 
+from intranet.kernel.html import environment
 from tools import translations
 
 PYTHON = 'from intranet.kernel import _\n\nTITLE = _("Channels")\nngettext("one message", "{n} messages", n)\n'
-PAGE = "<h1>{{ _('Home') }}</h1>{% trans name=x %}\n  Hello %(name)s\n{% endtrans %}"
+PAGE = "<h1>{{ _('Home') }}</h1>{% trans name=x %}Hello {{ name }}{% endtrans %}\n100 %"
 SCRIPT = 'import { word } from "./words.js";\nword("Waiting for {n}", {n: 3});\n'
 ROOM = """
 msgid "Channels"
@@ -81,6 +83,21 @@ def test_a_fault_is_found(tree, old, new, sentence):
 def test_two_rooms_may_not_translate_one_word_differently(tree):
     (tree / "intranet/locale/de/people.po").write_text('msgid "Home"\nmsgstr "Heim"\n', encoding="utf-8")
     assert problems(tree) == ["de/people.po: 'Home' is translated otherwise in chat.po"]
+
+
+def test_the_msgids_are_those_that_pages_ask_for(tree):
+    """Blanks, line ends and percent signs included: a page is rendered with a translator that notes what it is asked."""
+    text = "{% trans %}\n  100 % of\n  it\n{% endtrans %}\n{% trans n=2 %}a{% pluralize %}\n{{ n }} b{% endtrans %}"
+    (tree / "templates/chat/b.html").write_text(text, encoding="utf-8")
+    asked = []
+    env = environment("en").overlay(loader=FileSystemLoader(tree / "templates"))
+    env.install_gettext_callables(
+        lambda one: asked.append(one) or one, lambda one, many, n: asked.append(one) or many, newstyle=True
+    )
+    env.get_template("chat/b.html").render()
+    found = [name for (_context, name), word in translations.extracted(tree).items() if "b.html" in word.where]
+    assert len(asked) == 2
+    assert sorted(found) == sorted(asked)
 
 
 def test_stubs_hold_what_is_missing_in_a_room(tree):
