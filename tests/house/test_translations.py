@@ -1,5 +1,7 @@
 """The check of translations finds what it is there to find."""
 
+from typing import Any
+
 import pytest
 from jinja2 import FileSystemLoader
 
@@ -86,11 +88,11 @@ def test_two_rooms_may_not_translate_one_word_differently(tree):
 
 
 def test_the_msgids_are_those_that_pages_ask_for(tree):
-    """Blanks, line ends and percent signs included: a page is rendered with a translator that notes what it is asked."""
+    """Line ends and percent signs included: the page is rendered with a translator that notes what it is asked."""
     text = "{% trans %}\n  100 % of\n  it\n{% endtrans %}\n{% trans n=2 %}a{% pluralize %}\n{{ n }} b{% endtrans %}"
     (tree / "templates/chat/b.html").write_text(text, encoding="utf-8")
     asked = []
-    env = environment("en").overlay(loader=FileSystemLoader(tree / "templates"))
+    env: Any = environment("en").overlay(loader=FileSystemLoader(tree / "templates"))
     env.install_gettext_callables(
         lambda one: asked.append(one) or one, lambda one, many, n: asked.append(one) or many, newstyle=True
     )
