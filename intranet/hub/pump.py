@@ -1,0 +1,166 @@
+"""The pump: reads what was committed after each served place's cursor and has it written to all who listen."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from intranet.kernel import House
+
+from . import catchup, frames
+from .catchup import Page
+from .frames import Cursor
+from .post import Post
+
+if TYPE_CHECKING:
+    from .hub import Hub
+    from .served import Reader, Served
+
+log = structlog.get_logger(__name__)
+LOOK_EVERY = 1.5  # seconds: a lost stroke of the bell costs at most this
+Ask = tuple[int, Cursor, frozenset[str]]  # place, pumped up to, dialects; no dialect but "mine" for a person's own
+
+
+@dataclass(slots=True)
+class Batch:
+    """One snapshot: new frames of several places, and where the people concerned may read in that very snapshot."""
+
+    pages: list[Page] = field(default_factory=list)
+    standings: dict[int, Mapping[int, int]] = field(default_factory=dict)
+    heads: dict[int, Cursor] = field(default_factory=dict)
+
+
+def read_batch(conn: Connection, house: House, asks: list[Ask], present: Collection[int]) -> Batch:
+    """Frames and memberships from the same snapshot: so who was removed gets nothing that is newer."""
+    batch = Batch()
+    for place, cursor, dialects in asks:
+        own = "mine" in dialects
+        batch.pages.append(
+            catchup.mine_after(conn, house, place, cursor)
+            if own
+            else catchup.frames_after(conn, house, place, cursor, dialects)
+        )
+    for person in {person for page in batch.pages for person in page.people if person in present}:
+        batch.standings[person] = catchup.standing(conn, house, person)
+    batch.heads = catchup.heads(conn, {place for places in batch.standings.values() for place in places})
+    return batch
+
+
+class Pump:
+    """One task reads, in the order the bell rang; delivering is one synchronous turn of the loop."""
+
+    def __init__(self, hub: "Hub") -> None:
+        self.hub = hub
+        self._moved: set[int] = set()
+        self._rung = asyncio.Event()
+
+    def wake(self, places: Collection[int]) -> None:
+        """These places may have new events."""
+        self._moved.update(places)
+        if self._moved:
+            self._rung.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._rung.wait()
+            self._rung.clear()
+            places, self._moved = self._moved, set()
+            asks = [self._ask(self.hub.served[place]) for place in places if place in self.hub.served]
+            try:
+                await self._pump(asks)
+            except (DBAPIError, OSError) as error:
+                log.error("pump cannot read", kind=type(error).__name__)
+                await asyncio.sleep(LOOK_EVERY)
+                self.wake(places)
+            except Exception:
+                log.exception("pump failed")  # a card's fault: let it hold up its own place only
+                await self._one_by_one(asks)
+
+    async def _pump(self, asks: list[Ask]) -> None:
+        if asks:
+            self._deliver(await self.hub.house.read_hot(read_batch, self.hub.house, asks, self.hub.readers))
+
+    async def _one_by_one(self, asks: list[Ask]) -> None:
+        for ask in asks if len(asks) > 1 else ():
+            try:
+                await self._pump([ask])
+            except Exception:
+                log.exception("place cannot be pumped", place=ask[0])
+
+    async def watch(self) -> None:
+        """The safety net under the bell, and the end of a log that was replaced by a backup."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                found = await self.hub.house.read_hot(catchup.heads, list(self.hub.served))
+            except (DBAPIError, OSError) as error:
+                log.error("heads cannot be read", kind=type(error).__name__)
+                continue
+            for place, head in found.items():
+                served = self.hub.served.get(place)
+                if served and (head[0] != served.epoch or head[1] > served.cursor):
+                    self.wake({place})
+
+    def _ask(self, served: "Served") -> Ask:
+        own = served.id in self.hub.readers
+        return served.id, served.head, frozenset(("mine",)) if own else frozenset(served.groups)
+
+    def _deliver(self, batch: Batch) -> None:
+        post = Post()
+        self.hub.delivered += 1
+        for person, standing in batch.standings.items():
+            if reader := self.hub.readers.get(person):
+                reader.moves += 1
+                if reader.ready:
+                    self._move(post, reader, standing, batch.heads)
+        for page in batch.pages:
+            served = self.hub.served.get(page.place)
+            if served is None:
+                continue
+            if page.reset:
+                self._start_over(post, served, page)
+            elif served.head != (page.epoch, page.start):  # given up and served anew while this was being read
+                self.wake({page.place})
+            elif page.entries:
+                self._page(post, served, page)
+            if not page.complete:
+                self.wake({page.place})
+        post.flush()
+
+    def _page(self, post: Post, served: "Served", page: Page) -> None:
+        late = post.page(served, page)
+        served.cursor, served.moved = page.end, True
+        if "mine" not in page.dialects:
+            served.ring.append(page.entries)
+        for connection in late:  # it came with a new dialect while this was being rendered
+            self.hub.catcher.ask(connection, served.id, (page.epoch, page.start))
+
+    def _start_over(self, post: Post, served: "Served", page: Page) -> None:
+        """Another epoch: nothing that was pumped is of this log. Readers load the place anew."""
+        served.epoch, served.cursor = page.epoch, page.end
+        served.ring.clear()
+        for group in served.groups.values():
+            post.all(group, frames.heads({served.id: served.head}))
+
+    def _move(self, post: Post, reader: "Reader", standing: Mapping[int, int], heads: Mapping[int, Cursor]) -> None:
+        """Where this person may read has changed, as of this batch's snapshot."""
+        for place in reader.places.keys() - standing.keys():
+            self.hub.unserve(reader, place)
+            post.all(reader.connections, frames.about("left", place))
+        for place, joined in standing.items():
+            if reader.places.get(place) == joined or place not in heads:
+                continue
+            known = place in reader.places
+            if self.hub.serve(reader, place, joined, heads[place]):
+                self.wake({place})
+            served = self.hub.served[place]
+            for connection in reader.connections:
+                if connection.dialect and not connection.wire.since and connection.catching != place:
+                    served.add(connection, joined)
+            if not known:
+                post.all(reader.connections, frames.heads({place: served.head}))

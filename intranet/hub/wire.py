@@ -1,0 +1,204 @@
+"""The socket itself: uvicorn shakes hands, Starlette routes, then `Wire` owns the transport and nothing else stays."""
+
+import asyncio
+import socket
+from time import monotonic
+from typing import Any, Protocol, cast
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import PayloadTooBig
+from websockets.frames import Close, Frame, Opcode
+from websockets.http11 import Request
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from .gate import Gate
+
+LARGEST = 64 * 1024  # bytes of one message from a client
+HIGH_WATER = 64 * 1024  # bytes waiting for a slow reader before it is left behind
+BURST, PER_SECOND = 400, 100  # frames a client may send at once, and lastingly
+PATIENCE = 15.0  # seconds for a slow reader to drain
+GRACE = 2.0  # seconds between our close frame and the end of the connection
+
+
+class Peer(Protocol):
+    """Whoever talks over a wire."""
+
+    def said(self, text: bytes) -> None:
+        """A whole message arrived."""
+
+    def stuck(self) -> None:
+        """The reader is slow: nothing more is written until `drained`."""
+
+    def drained(self) -> None:
+        """The reader has caught up with what was written."""
+
+    def lost(self) -> None:
+        """The connection is over or about to be: nothing more is written or heard. Told once."""
+
+
+class Wire(asyncio.Protocol):
+    """One open WebSocket: bytes out ready-made, messages in through websockets' own parser."""
+
+    __slots__ = ("_budget", "_parts", "_stamp", "_wires", "closing", "missed", "parser", "peer", "since", "transport")
+
+    def __init__(self, transport: asyncio.Transport, parser: ServerProtocol, wires: set[Any], peer: Peer) -> None:
+        self.transport = transport
+        self.parser = parser
+        self.peer = peer
+        self.closing = False
+        self.since = 0.0  # when the reader got stuck; 0: it is not
+        self.missed = 0  # pings without any sign of life
+        self._wires = wires
+        self._parts: list[bytes] = []
+        self._budget, self._stamp = float(BURST), monotonic()
+        parser.max_message_size = LARGEST
+        transport.set_write_buffer_limits(high=HIGH_WATER, low=HIGH_WATER // 4)
+        raw = transport.get_extra_info("socket")
+        if raw is not None and raw.family != socket.AF_UNIX:  # a slow reader shows here, not in megabytes of the kernel
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            raw.setsockopt(socket.IPPROTO_TCP, 25, 2 * HIGH_WATER)  # TCP_NOTSENT_LOWAT
+        wires.add(self)
+        transport.set_protocol(self)
+        transport.resume_reading()
+
+    # -- outward
+
+    def write(self, data: bytes) -> None:
+        """Finished frames. Dropped when the connection is closing."""
+        if not self.closing:
+            self.transport.write(data)
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Say why, wait a moment for the client's own close frame, then end."""
+        if self.closing:
+            return
+        self._over()
+        if self.parser.state is State.OPEN:
+            self.parser.send_close(code, reason)
+            self._send()
+        else:  # the parser has given up on the stream: only the end of it is awaited
+            self.transport.write(_close_frame(code, reason))
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+        asyncio.get_running_loop().call_later(GRACE, self.transport.abort)
+
+    def shutdown(self) -> None:
+        """The server stops: clients come back by themselves (called by uvicorn)."""
+        self.close(1012, "restart")
+
+    # -- inward
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes in any portions."""
+        self.missed = 0
+        parser = self.parser
+        parser.receive_data(data)
+        for event in parser.events_received():
+            self._frame(cast(Frame, event))
+        if parser.parser_exc is not None:
+            parser.data_to_send()  # its own close frame; ours says it in our codes
+            self.close(*(4413, "too large") if isinstance(parser.parser_exc, PayloadTooBig) else (1002, "protocol"))
+        else:
+            self._send()
+
+    def _frame(self, frame: Frame) -> None:
+        if self.closing:
+            return
+        if not self._affordable():
+            self.close(4429, "too many")
+        elif frame.opcode is Opcode.TEXT or frame.opcode is Opcode.CONT:
+            self._parts.append(bytes(frame.data))
+            if frame.fin:
+                parts, self._parts = self._parts, []
+                self.peer.said(parts[0] if len(parts) == 1 else b"".join(parts))
+        elif frame.opcode is Opcode.BINARY:
+            self.close(4400, "text only")
+
+    def _affordable(self) -> bool:
+        now = monotonic()
+        self._budget = min(BURST, self._budget + (now - self._stamp) * PER_SECOND) - 1
+        self._stamp = now
+        return self._budget >= 0
+
+    def _send(self) -> None:
+        """What the parser answers by itself: pongs, the echo of a close, the end of the stream."""
+        if data := self.parser.data_to_send():
+            self.transport.write(b"".join(data))
+            if data[-1] == b"":
+                self._over()
+                self.transport.close()
+
+    def _over(self) -> None:
+        if not self.closing:
+            self.closing = True
+            self.peer.lost()
+
+    # -- from the transport
+
+    def pause_writing(self) -> None:
+        """More than the high-water mark waits."""
+        if not self.closing:
+            self.since = monotonic()
+            self.peer.stuck()
+
+    def resume_writing(self) -> None:
+        """It has drained."""
+        if not self.closing:
+            self.since = 0.0
+            self.peer.drained()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Gone, whoever ended it."""
+        self._wires.discard(self)
+        self._over()
+
+
+def _close_frame(code: int, reason: str) -> bytes:
+    payload = Close(code, reason).serialize()
+    return bytes((0x88, len(payload))) + payload
+
+
+class _HandedOver(asyncio.Transport):
+    """Stands where the transport was, so that uvicorn closes nothing when the endpoint returns."""
+
+    def close(self) -> None:
+        pass
+
+
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: %d\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class WireProtocol(WebSocketsSansIOProtocol):
+    """Uvicorn's handshake with a door: `scope["extensions"]["wire"](peer)` gives the transport away."""
+
+    gate: Gate | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conn.available_extensions = None  # no permessage-deflate: it costs many times the delivery
+
+    def handle_connect(self, event: Request) -> None:
+        """Admit, or say when to come back before anything is spent on the client."""
+        wait = self.gate.knock() if self.gate else 0
+        if not wait:
+            return super().handle_connect(event)
+        self.handshake_complete = self.close_sent = True
+        self.transport.write(_BUSY % wait)
+        return self.transport.close()
+
+    async def run_asgi(self) -> None:
+        """As uvicorn's, with the door in the scope."""
+        cast(dict[str, Any], self.scope["extensions"])["wire"] = self._hand_over
+        await super().run_asgi()
+
+    def _hand_over(self, peer: Peer) -> Wire:
+        self.stop_keepalive()
+        self.connections.discard(self)
+        transport, self.transport = self.transport, _HandedOver()
+        wire = Wire(transport, self.conn, self.connections, peer)
+        while not self.queue.empty():  # what a hasty client said before it was accepted
+            event = cast(dict[str, Any], self.queue.get_nowait())
+            if text := event.get("text"):
+                peer.said(text.encode())
+        return wire
