@@ -17,15 +17,6 @@ from intranet.people.checks import (
     clean_side,
     clean_zone,
 )
-    clean_email,
-    clean_lang,
-    clean_line,
-    clean_name,
-    clean_phone,
-    clean_role,
-    clean_side,
-    clean_zone,
-)
 from intranet.people.lines import fold
 from intranet.people.models import PersonRow, Session, TeamMember
 

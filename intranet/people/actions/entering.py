@@ -51,24 +51,34 @@ def make(tx: Tx, person: Person, write: Make) -> dict[str, Any]:
     return {"place": made}
 
 
-def load_set_up(conn: Connection, _person: Person, write: SetUp) -> None:
-    """Refuse before the costly hash."""
+def must_open_set_up(conn: Connection, token: str) -> None:
+    """Raises Refused 409 when the house has an owner, 404 for another link than the one that was printed."""
     if has_owner(conn):
         raise Refused(409, "set-up-done")
     stored = conn.execute(select(Installation.value).where(Installation.key == SET_UP)).scalar()
-    if not stored or not secrets.compare_digest(stored, hashed(write.token)):
+    if not stored or not secrets.compare_digest(stored, hashed(token)):
         raise Refused(404, "link-dead")
 
 
-def hash_new(write: SetUp | Accept, _loaded: Any) -> Entrance:
-    """The hash of a password that is worth it."""
+def load_set_up(conn: Connection, person: Person, write: SetUp) -> bool:
+    """Whether the costly hash is worth it. Refusing is left to the verb: a repeat is answered from its receipt."""
+    must_not_hurry("set-up", "", person.address)
+    try:
+        must_open_set_up(conn, write.token)
+    except Refused:
+        return False
+    return True
+
+
+def hash_new(write: SetUp | Accept, worth: bool) -> Entrance:
+    """The hash of a good password. Raises Refused 422."""
     password = clean_password(write.password, write.email, tidy(write.name))
-    return Entrance(secrets.token_hex(32), hash_of(password))
+    return Entrance(secrets.token_hex(32), hash_of(password) if worth else "")
 
 
-def set_up(tx: Tx, person: Person, write: SetUp) -> dict[str, Any]:
+def set_up(tx: Tx, _person: Person, write: SetUp) -> dict[str, Any]:
     """The first account owns the house; the link is spent."""
-    load_set_up(tx.conn, person, write)
+    must_open_set_up(tx.conn, write.token)
     values = cleaned({"name": write.name, "email": write.email, "side": write.side, "lang": write.lang})
     owner = new_person(tx, {**values, "role": "owner"}, tx.prepared.hash)
     tx.change(delete(Installation).where(Installation.key == SET_UP))
@@ -147,13 +157,15 @@ def invitation(conn: Connection, token: str) -> Invited:
     return Invited(*row)
 
 
-def load_accept(conn: Connection, person: Person, write: Accept) -> None:
-    """Refuse a dead link or a taken address before the costly hash."""
+def load_accept(conn: Connection, person: Person, write: Accept) -> bool:
+    """Whether the costly hash is worth it; see `load_set_up`."""
     must_not_hurry("accept", "", person.address)
-    found = invitation(conn, write.token)
-    email = clean_email(found.email or write.email)
-    if conn.execute(select(PersonRow.id).where(PersonRow.email == email)).first():
-        raise Refused(409, "email-taken")
+    try:
+        found = invitation(conn, write.token)
+        email = clean_email(found.email or write.email)
+    except Refused:
+        return False
+    return conn.execute(select(PersonRow.id).where(PersonRow.email == email)).first() is None
 
 
 def accept(tx: Tx, _person: Person, write: Accept) -> dict[str, Any]:
