@@ -1,0 +1,135 @@
+// The shell: scheme, sheets, short messages, keys. It knows no data; rooms fill the sheets they own.
+
+import { openPalette } from "./palette.js";
+
+const root = document.documentElement;
+
+// ---- light or dark ---------------------------------------------------------------------------------------------
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+function switchTheme() {
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
+  if (dark === system.matches) {
+    root.dataset.theme = dark ? "light" : "dark";
+    localStorage.setItem("theme", root.dataset.theme);
+  } else { // back to what the system says: nothing to remember
+    delete root.dataset.theme;
+    localStorage.removeItem("theme");
+  }
+}
+
+// ---- sheets ----------------------------------------------------------------------------------------------------
+
+// Opens a dialog beside or above the page. Rooms fill it on `binnen:sheet`, which says who opened it.
+export function openSheet(dialog, opener = null) {
+  if (dialog.open) return;
+  for (const old of document.querySelectorAll(".opens-sheet")) old.classList.remove("opens-sheet");
+  opener?.classList.add("opens-sheet");
+  dialog.dispatchEvent(new CustomEvent("binnen:sheet", { bubbles: true, detail: { opener } }));
+  dialog.showModal();
+}
+
+// The browser gives the focus back to what had it; a live update may have taken that away meanwhile.
+function keepFocus() {
+  if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
+}
+
+function isOutside(dialog, { clientX, clientY }) {
+  const box = dialog.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+document.addEventListener("close", (event) => {
+  if (event.target.matches("dialog")) keepFocus();
+}, true);
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  if (target.closest("[data-theme-switch]")) switchTheme();
+  if (target.closest("[data-closes]")) target.closest("dialog")?.close();
+  if (target.matches("dialog[open]:not([data-stays])") && event.detail > 0 && isOutside(target, event)) target.close();
+
+  const opener = target.closest("[data-opens]");
+  if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const dialog = document.getElementById(opener.dataset.opens);
+  if (!dialog) return;
+  event.preventDefault();
+  opener.closest("dialog")?.close();
+  if (dialog.id === "jump") openPalette(dialog);
+  else openSheet(dialog, opener);
+});
+
+// A page that is nothing but a sheet, and an address that asks for one (/person/5#write-sheet).
+const asked = document.querySelector("dialog[data-at-once]") ?? document.getElementById(location.hash.slice(1));
+if (asked?.matches("dialog")) openSheet(asked);
+
+// The context beside a stream is a popover on narrow screens and simply there on wide ones.
+matchMedia("(min-width: 1180px)").addEventListener("change", () => {
+  for (const pane of document.querySelectorAll("[popover]:popover-open")) pane.hidePopover();
+});
+
+// ---- short messages --------------------------------------------------------------------------------------------
+
+const STAYS_MS = 6000;
+
+// Says something in passing. With `action` and `run` (or `href`) it carries one thing to do, and stays while looked at.
+export function toast(text, { action = "", run = null, href = "" } = {}) {
+  const box = document.createElement("div");
+  box.className = "toast";
+  const said = document.createElement("span");
+  said.className = "grow";
+  said.textContent = text;
+  box.append(said);
+  if (action) box.append(act(box, action, run, href));
+  let timer = setTimeout(() => fade(box), STAYS_MS);
+  const hold = () => clearTimeout(timer);
+  const release = () => { clearTimeout(timer); timer = setTimeout(() => fade(box), STAYS_MS); };
+  for (const [name, fn] of [["pointerenter", hold], ["focusin", hold], ["pointerleave", release], ["focusout", release]]) box.addEventListener(name, fn);
+  document.getElementById("toasts")?.append(box);
+  return box;
+}
+
+function act(box, action, run, href) {
+  const button = document.createElement(href ? "a" : "button");
+  button.textContent = action;
+  if (href) button.href = href;
+  else button.type = "button";
+  button.addEventListener("click", () => { run?.(); fade(box); });
+  return button;
+}
+
+function fade(box) {
+  box.remove();
+  keepFocus();
+}
+
+// ---- keys ------------------------------------------------------------------------------------------------------
+
+const STOPS = "main .msg[id], main .rows a.row, main .rows .stop";
+const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+function step(by) {
+  const stops = [...document.querySelectorAll(STOPS)].filter((stop) => stop.offsetParent);
+  if (!stops.length) return;
+  const here = stops.findIndex((stop) => stop.contains(document.activeElement));
+  const next = stops[here < 0 ? (by > 0 ? 0 : stops.length - 1) : Math.min(Math.max(here + by, 0), stops.length - 1)];
+  if (!next.matches("a, button")) next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    const jump = document.getElementById("jump");
+    if (!jump) return;
+    event.preventDefault();
+    openPalette(jump);
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+  else if (event.key === "n") document.querySelector('a[href="/new"]')?.click();
+  else if (event.key === "/") { event.preventDefault(); document.getElementById("say")?.focus(); }
+});
