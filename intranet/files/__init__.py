@@ -1,0 +1,44 @@
+"""Files: uploads that survive a dead zone, previews, voice, and who may read them."""
+
+from intranet.kernel import JobKind, Room, Verb, _
+
+from . import actions, live, views
+from .access import readable
+from .actions import drop_tiles
+from .desk import Desk, desk_of
+from .models import File, FileRef, Upload
+from .tiles import NewTile, Tile, expect_tiles, tiles_for, tiles_html
+
+# A message whose tiles changed looks different: its room shows it again and keeps the event's seq as its rev.
+CHANGES = frozenset({"files.attached", "files.dropped", "files.shown"})
+
+room = Room(
+    "files",
+    verbs=[
+        Verb(actions.Begin, actions.begin),
+        Verb(actions.Attach, actions.attach),
+        Verb(actions.Drop, actions.drop, receipt=False),
+        Verb(actions.Finish, actions.finish, receipt=False, internal=True),
+        Verb(actions.Pressed, actions.pressed, receipt=False, internal=True),
+        Verb(actions.Show, actions.show, receipt=False, internal=True),
+        Verb(actions.Sweep, actions.sweep, receipt=False, internal=True),
+    ],
+    routes=views.ROUTES,
+    jobs=[JobKind(actions.PRESS, live.press), JobKind(actions.SWEEP, live.sweep)],
+    sentences={
+        "file-empty": _("The file is empty."),
+        "file-too-large": _("The file is too large: {limit} at most."),
+        "too-many-files": _("Too many files on one message: {limit} at most."),
+        "too-many-uploads": _("{limit} files are on their way already. It goes on when some have arrived."),
+        "note-too-long": _("The caption is too long: {limit} characters at most."),
+        "file-not-here-yet": _("The file has not arrived yet. It is attached as soon as it has."),
+        "more-than-announced": _("More arrived than was announced. The file has to be sent again."),
+        "other-bytes": _("What arrived is not what was sent. It is sent once more from the beginning."),
+        "wrong-offset": _("Part of this is here already. It goes on from there."),
+    },
+)
+
+__all__ = [
+    "CHANGES", "Desk", "File", "FileRef", "NewTile", "Tile", "Upload", "desk_of", "drop_tiles", "expect_tiles",
+    "readable", "room", "tiles_for", "tiles_html",
+]  # fmt: skip

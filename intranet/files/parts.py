@@ -8,6 +8,7 @@ before may be half dead in a tunnel and must not block the upload until TCP give
 import asyncio
 import errno
 import os
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +92,12 @@ class Parts:
     def remove(self, path: Path) -> None:
         """Forget an upload's bytes."""
         path.unlink(missing_ok=True)
+
+    def clear(self, waiting: set[str], *, older_than: float) -> None:
+        """Remove the bytes of uploads that nobody waits for any more."""
+        for path in self.folder.iterdir():
+            if path.name not in waiting and time.time() - path.stat().st_mtime > older_than:
+                path.unlink(missing_ok=True)
 
     def _held(self, path: Path) -> "_Held":
         return _Held(self._parts, path.name)

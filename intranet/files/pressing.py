@@ -15,7 +15,7 @@ from .store import Store
 
 log = structlog.get_logger(__name__)
 
-SECONDS = 30  # on the wall; the process itself stops after 20 s of computing
+SECONDS = 45  # on the wall; the process itself stops after 20 s of computing
 AT_ONCE = 2
 _BOOT = "import sys; sys.path.append(sys.argv.pop(1)); from press.run import main; main()"
 
