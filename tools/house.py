@@ -72,13 +72,13 @@ def commit_in_kernel(source: Source) -> Iterator[Finding]:
 def through_the_door(source: Source) -> Iterator[Finding]:
     """Another room's models and functions come from its door, `intranet.<room>`, never from its insides.
 
-    Only `app.py` and `__main__.py`, which put the parts of the kernel together, may reach into the kernel.
+    Only what stands above all rooms (app, serving, demo, main) may reach into the kernel, to put its parts together.
     """
     if not source.is_python or source.path.parts[0] != "intranet":
         return
     for line, parts in _imported(source):
         inside = len(parts) > 2 and parts[0] == "intranet" and parts[1] in ROOMS and parts[1] != source.room
-        if inside and (source.room or parts[1] != "kernel"):
+        if inside and (source.room in ROOMS or parts[1] != "kernel"):
             yield line, f"{'.'.join(parts)} is inside the room {parts[1]}; import it from intranet.{parts[1]}"
 
 
@@ -102,12 +102,13 @@ def _imported_from(node: ast.ImportFrom, source: Source) -> Iterator[str]:
 
 def order_inside(source: Source) -> Iterator[Finding]:
     """Inside a room: views or live, then actions, then access, then models; never upwards."""
-    own = FLOORS.get(source.path.stem)
-    if not source.is_python or not source.room or own is None or len(source.path.parts) != 3:
+    here = PurePosixPath(source.path.parts[2]).stem if source.room else ""
+    own = FLOORS.get(here)
+    if not source.is_python or own is None:
         return
     for line, parts in _imported(source):
         if parts[:2] == ["intranet", source.room] and len(parts) > 2 and FLOORS.get(parts[2], own) > own:
-            yield line, f"{source.path.stem} may not import {parts[2]}: {' -> '.join(INSIDE)}"
+            yield line, f"{here} may not import {parts[2]}: {' -> '.join(INSIDE)}"
 
 
 def is_module(name: str) -> bool:

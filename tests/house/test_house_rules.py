@@ -36,6 +36,7 @@ EXAMPLES = [
     ),
     (house.order_inside, "intranet/chat/actions.py", "from .access import x\n", "from .views import x\n"),
     (house.order_inside, "intranet/chat/models.py", "from .words import x\n", "from intranet.chat.actions import x\n"),
+    (house.order_inside, "intranet/chat/actions/a.py", "from ..models import x\n", "from ..views import x\n"),
     (house.closed_page, "templates/chat/a.html", '<p class="a">', '<p class="a" style="color:red">'),
     (house.closed_page, "templates/chat/a.html", '<p data-on="x">', '<p onclick="x()">'),
     (house.closed_page, "templates/chat/a.html", '<script type="module" src="/a.js">', "<script>x()</script>"),

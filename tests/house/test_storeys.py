@@ -9,7 +9,7 @@ import pytest
 import run
 
 pytest.importorskip("importlinter", reason="comes with `python3 run.py install dev`")
-ROOMS = ("kernel", "hub", "people", "channels", "files", "chat", "inbox", "admin", "app", "demo", "__main__")
+ROOMS = ("kernel", "hub", "people", "channels", "files", "chat", "inbox", "admin", "app", "serving", "demo", "__main__")
 
 
 @pytest.fixture
