@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,16 +88,26 @@ def _imported(source: Source) -> Iterator[tuple[int, list[str]]]:
             for alias in node.names:
                 yield node.lineno, alias.name.split(".")
         elif isinstance(node, ast.ImportFrom):
-            yield from ((node.lineno, name.split(".")) for name in _imported_from(node, source))
+            yield from ((node.lineno, name.split(".")) for name in dict.fromkeys(_imported_from(node, source)))
 
 
 def _imported_from(node: ast.ImportFrom, source: Source) -> Iterator[str]:
     base = source.path.parts[: len(source.path.parts) - node.level] if node.level else ()
     module = ".".join([*base, *([node.module] if node.module else [])])
-    modules = [f"{module}.{alias.name}" for alias in node.names if is_module(f"{module}.{alias.name}")]
-    if len(modules) < len(node.names):
-        yield module
-    yield from modules  # `from intranet.chat import models` reaches past the door
+    for alias in node.names:  # `from intranet.chat import models` reaches past the door, unless the door offers it
+        name = f"{module}.{alias.name}"
+        yield name if is_module(name) and alias.name not in offered(module) else module
+
+
+@cache
+def offered(module: str) -> frozenset[str]:
+    """What a room's door names in its `__all__`."""
+    door = ROOT.joinpath(*module.split("."), "__init__.py")
+    found: set[str] = set()
+    for node in ast.parse(door.read_text(encoding="utf-8")).body if door.is_file() else ():
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            found |= set(ast.literal_eval(node.value))
+    return frozenset(found)
 
 
 def order_inside(source: Source) -> Iterator[Finding]:

@@ -54,6 +54,19 @@ def test_a_rule_tells_good_from_bad(rule, path, good, bad):
         assert len(list(rule(Source(PurePosixPath(path), bad)))) == 1
 
 
+def test_a_module_that_the_door_offers_is_no_inside(monkeypatch):
+    source = Source(PurePosixPath("intranet/chat/a.py"), "from intranet.kernel import clock\n")
+    monkeypatch.setattr(house, "offered", lambda module: frozenset({"clock"} if module == "intranet.kernel" else ()))
+    assert list(house.through_the_door(source)) == []
+    monkeypatch.setattr(house, "offered", lambda module: frozenset())
+    assert len(list(house.through_the_door(source))) == 1
+
+
+def test_a_door_says_what_it_offers():
+    assert {"Tx", "Room"} <= house.offered("intranet.kernel")
+    assert house.offered("intranet.nothing") == frozenset()
+
+
 def test_folders_that_are_no_rooms_are_found():
     assert list(house.room_folders(Source(PurePosixPath("templates/misc/a.html"), "")))
     assert list(house.room_folders(Source(PurePosixPath("static/js/a.js"), "")))
