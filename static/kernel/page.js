@@ -10,6 +10,7 @@ import { currentSeal, lock, sealFor } from "./sealed.js";
 import * as socket from "./socket.js";
 import { device } from "./store.js";
 import * as strip from "./strip.js";
+import { ready as wordsReady } from "./words.js";
 
 const { body } = document;
 export const me = Number(body.dataset.me);
@@ -17,7 +18,7 @@ const open = Number(body.dataset.open || 0);
 const keptAt = Number(body.dataset.kept || 0); // the worker marks a page it served from the device
 const cursors = JSON.parse(body.dataset.cursor || "{}");
 
-let seal = null;
+export let seal = null; // null where nothing may be kept on the device
 const keptPlaces = new Set();
 
 iAm(me);
@@ -99,6 +100,7 @@ document.addEventListener("submit", async (event) => {
 });
 
 async function begin() {
+  await wordsReady;
   const known = await currentSeal().catch(() => null);
   const first = await sealFor(me).catch(() => null);
   seal = first;

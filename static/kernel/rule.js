@@ -10,7 +10,8 @@ let me = "";
 
 const number = (element, name) => Number(element.dataset[name] ?? 0);
 export const revOf = (element) => number(element, "rev");
-export const orderOf = (element) => Number(element.dataset.order ?? element.dataset.seq ?? 0);
+// Ascending by seq; lists with an order of their own (topics by their last message) show the highest first.
+export const orderOf = ({ dataset }) => (dataset.order === undefined ? Number(dataset.seq ?? 0) : -Number(dataset.order));
 export const names = (element) => new Set((element.dataset.in ?? "").split(" ").filter(Boolean));
 const listOf = (element) => element.parentElement?.closest("[data-list]") ?? null;
 const copies = (id) => [...document.querySelectorAll(`[id="${CSS.escape(id)}"]`)];
@@ -35,6 +36,7 @@ export function covers(list, order) {
 }
 
 function widen(list, order) {
+  if (order < 0) return; // lists with an order of their own are whole
   if (!list.dataset.from || order < Number(list.dataset.from)) list.dataset.from = order;
   if (!list.dataset.to || order > Number(list.dataset.to)) list.dataset.to = order;
 }
@@ -60,7 +62,9 @@ export function place(element) {
   for (const old of standing) {
     const list = listOf(old);
     if (list && !named.has(list.dataset.list)) { old.remove(); continue; }
-    exchange(old, element.cloneNode(true), list);
+    const fresh = element.cloneNode(true);
+    exchange(old, fresh, list);
+    if (list && orderOf(old) !== order) settle(list, fresh);
     taken.add(list);
   }
   for (const list of document.querySelectorAll("[data-list]")) {
@@ -80,12 +84,16 @@ function miss(element, rev) {
 }
 
 function insert(list, element) {
+  settle(list, element);
+  widen(list, orderOf(element));
+  dress(element, list);
+}
+
+function settle(list, element) {
   const order = orderOf(element);
   let after = list.lastElementChild;
-  while (after && (after.dataset.rev === undefined || orderOf(after) > order)) after = after.previousElementSibling;
+  while (after && (after === element || after.dataset.rev === undefined || orderOf(after) > order)) after = after.previousElementSibling;
   if (after) after.after(element); else list.prepend(element);
-  widen(list, order);
-  dress(element, list);
 }
 
 // ---- replacing without taking anything out of the reader's hands ---------------------------------------------------

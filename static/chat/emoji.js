@@ -1,0 +1,59 @@
+// The small set of emoji with their names in three languages, as completion after ":" and as a grid with a search.
+
+import { word } from "../kernel/words.js";
+
+let table = null;
+
+async function all() {
+  table ??= fetch(new URL("../kernel/emoji.tsv", import.meta.url))
+    .then((answer) => answer.text())
+    .then((text) => text.split("\n").filter((line) => line && !line.startsWith("#")).map(row))
+    .catch(() => { table = null; return []; });
+  return table;
+}
+
+function row(line) {
+  const [emoji, ...languages] = line.split("\t");
+  return { emoji, names: languages.flatMap((names) => names.split(" ")) };
+}
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export async function emojiFor(wanted, most) {
+  const found = [];
+  for (const { emoji, names } of await all()) {
+    const name = names.find((one) => plain(one).startsWith(wanted)) ?? names.find((one) => plain(one).includes(wanted));
+    if (name) found.push({ emoji, name: name.replaceAll("_", " "), text: `${emoji} ` });
+  }
+  return found.slice(0, most);
+}
+
+// A grid beside `opener`; take(emoji) when one is chosen. Esc closes it, the focus goes back.
+export async function pickEmoji(opener, take) {
+  const emojis = await all();
+  const dialog = document.createElement("dialog");
+  dialog.className = "sheet emoji-sheet";
+  dialog.setAttribute("aria-label", word("Emoji"));
+  const search = Object.assign(document.createElement("input"), { className: "input", type: "search", placeholder: word("Search"), ariaLabel: word("Search") });
+  const grid = document.createElement("div");
+  grid.className = "emoji-grid";
+  const draw = () => grid.replaceChildren(...emojis.filter(({ names }) => names.some((name) => plain(name).includes(plain(search.value.trim())))).map(button));
+  search.addEventListener("input", draw);
+  draw();
+  grid.addEventListener("click", ({ target }) => {
+    const { emoji } = target.dataset;
+    if (!emoji) return;
+    dialog.close();
+    take(emoji);
+  });
+  dialog.addEventListener("close", () => { dialog.remove(); opener?.focus?.({ preventScroll: true }); });
+  dialog.append(search, grid);
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function button({ emoji, names }) {
+  const one = Object.assign(document.createElement("button"), { type: "button", textContent: emoji, ariaLabel: names[0].replaceAll("_", " ") });
+  one.dataset.emoji = emoji;
+  return one;
+}
