@@ -180,7 +180,6 @@ class Import(Write, tag="people.import"):
     """Make and change people by a list (CSV text); the same list again changes nothing."""
 
     text: str
-    goto: str = ""
 
 
 class TeamMake(Write, tag="people.team_make"):

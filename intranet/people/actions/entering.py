@@ -48,7 +48,7 @@ def make(tx: Tx, person: Person, write: Make) -> dict[str, Any]:
     values = cleaned({name: getattr(write, name) for name in MADE})
     made = new_person(tx, {**values, "zone": write.zone}, write.hash)
     set_teams(tx, made, set(write.teams), max(person.id, 0))
-    return {"place": made}
+    return {"place": made, "person": made}
 
 
 def must_open_set_up(conn: Connection, token: str) -> None:
@@ -76,11 +76,18 @@ def hash_new(write: SetUp | Accept, worth: bool) -> Entrance:
     return Entrance(secrets.token_hex(32), hash_of(password) if worth else "")
 
 
+def made_hash(tx: Tx) -> str:
+    """The hash that was prepared. Raises Refused 409 if it was not thought worth it, but now would be."""
+    if not tx.prepared.hash:
+        raise Refused(409, "conflict")
+    return str(tx.prepared.hash)
+
+
 def set_up(tx: Tx, _person: Person, write: SetUp) -> dict[str, Any]:
     """The first account owns the house; the link is spent."""
     must_open_set_up(tx.conn, write.token)
     values = cleaned({"name": write.name, "email": write.email, "side": write.side, "lang": write.lang})
-    owner = new_person(tx, {**values, "role": "owner"}, tx.prepared.hash)
+    owner = new_person(tx, {**values, "role": "owner"}, made_hash(tx))
     tx.change(delete(Installation).where(Installation.key == SET_UP))
     open_session(tx, owner, tx.prepared.secret, write.device)
     return {"place": owner, "set_session": tx.prepared.secret}
@@ -175,7 +182,7 @@ def accept(tx: Tx, _person: Person, write: Accept) -> dict[str, Any]:
     values = cleaned({"name": write.name, "email": email, "side": write.side, "lang": write.lang})
     if not found.many and tx.change(delete(Invitation).where(Invitation.id == found.id)) != 1:
         raise Refused(404, "link-dead")
-    person = new_person(tx, {**values, "role": found.role}, tx.prepared.hash)
+    person = new_person(tx, {**values, "role": found.role}, made_hash(tx))
     if found.team_id and found.role != "guest":
         join_team(tx, found.team_id, person, person)
     open_session(tx, person, tx.prepared.secret, write.device)

@@ -1,0 +1,179 @@
+"""A list of people as spreadsheets write it, and what reading it in would do, line by line, before it is done."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import Connection, select
+
+from intranet.kernel import Person, Refused
+
+from .access import HIGH, may_manage
+from .checks import (
+    clean_email,
+    clean_lang,
+    clean_line,
+    clean_name,
+    clean_phone,
+    clean_role,
+    clean_side,
+    tidy,
+)
+from .lines import AnyRow, fold
+from .models import PersonRow, Team, TeamMember
+
+MOST_LINES = 5000
+Verdict = Literal["made", "changed", "same", "refused"]
+
+COLUMNS = {
+    "name": "name naam",
+    "first": "vorname firstname first voornaam",
+    "last": "nachname lastname surname last achternaam familienname",
+    "email": "email e-mail mail e-mail-adresse emailadresse e-mailadres emailadres e-mailaddress emailaddress",
+    "title": "title titel funktion functie position stelle role-title jobtitle",
+    "site": "site standort vestiging locatie ort location",
+    "phone": "phone telefon telefoon telephone mobil mobile mobiel telefonnummer handy tel",
+    "side": "side seite kant arbeitet werkt",
+    "role": "role rolle rol",
+    "teams": "team teams",
+    "lang": "lang language sprache taal",
+}
+_BY_HEADER = {header: column for column, headers in COLUMNS.items() for header in headers.split()}
+_SIDES = {
+    "field": "field draussen aussen aussendienst buiten buitendienst outside",
+    "office": "office drinnen innen innendienst buro buero binnen binnendienst kantoor inside",
+    "both": "both beides beide allebei",
+}
+_ROLES = {
+    "owner": "owner inhaber eigentumer eigenaar",
+    "administrator": "administrator admin verwaltung beheer beheerder",
+    "editor": "editor redaktion redactie",
+    "member": "member mitglied lid",
+    "guest": "guest gast",
+}
+_LANGS = {"de": "de deutsch german duits", "nl": "nl niederlandisch nederlands dutch", "en": "en englisch engels english"}
+_CLEAN: dict[str, Any] = {
+    "name": clean_name, "email": clean_email, "title": clean_line, "site": clean_line, "phone": clean_phone,
+    "side": lambda text: clean_side(_meant(_SIDES, text)), "role": lambda text: clean_role(_meant(_ROLES, text)),
+    "lang": lambda text: clean_lang(_meant(_LANGS, text)),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Planned:
+    """What one line would do. `changes` names the columns that differ; `teams` is None where the list says nothing."""
+
+    number: int
+    name: str
+    email: str
+    verdict: Verdict
+    person: int = 0
+    values: dict[str, Any] = field(default_factory=dict)
+    teams: list[str] | None = None
+    changes: list[str] = field(default_factory=list)
+    refusal: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a list is compared with: people by address, their teams by folded name."""
+
+    people: Mapping[str, AnyRow]
+    teams: Mapping[int, set[str]]
+
+
+def house_now(conn: Connection) -> House:
+    """Everybody as they are: two queries."""
+    rows = conn.execute(select(*PersonRow.__table__.columns))
+    teams: dict[int, set[str]] = {}
+    for row in conn.execute(select(TeamMember.person_id, Team.folded).where(Team.id == TeamMember.team_id)):
+        teams.setdefault(row.person_id, set()).add(row.folded)
+    return House({row.email: row for row in rows}, teams)
+
+
+def parse(text: str) -> list[dict[str, str]]:
+    """The lines as columns that are known; each with its number under "". Raises Refused 422."""
+    text = text.lstrip("\ufeff").strip("\r\n")
+    first = text.partition("\n")[0]
+    delimiter = max(";\t,", key=first.count)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        header = [_BY_HEADER.get(fold(tidy(cell)).replace(" ", ""), "") for cell in next(rows, [])]
+        lines = [dict(zip(header, row, strict=False)) | {"": str(rows.line_num)} for row in rows if any(row)]
+    except csv.Error as error:
+        raise Refused(422, "malformed", reason="CSV") from error
+    if "email" not in header or not ({"name", "last"} & set(header)):
+        raise Refused(422, "list-columns")
+    if not lines:
+        raise Refused(422, "list-empty")
+    if len(lines) > MOST_LINES:
+        raise Refused(422, "list-long", most=MOST_LINES)
+    return lines
+
+
+def plan(text: str, now: House, actor: Person) -> list[Planned]:
+    """What reading in the list would do now, line by line. Raises Refused 422 when it is no list."""
+    planned: list[Planned] = []
+    met: set[str] = set()
+    for line in parse(text):
+        one = _one(line, now, actor)
+        if one.email in met and one.refusal is None:
+            _refuse(one, Refused(409, "list-twice"))
+        met.add(one.email)
+        planned.append(one)
+    return planned
+
+
+def _one(line: dict[str, str], now: House, actor: Person) -> Planned:
+    name = line.get("name") or f"{line.get('first', '')} {line.get('last', '')}"
+    cells = {**line, "name": name}
+    one = Planned(int(line[""]), tidy(name)[:80], tidy(line.get("email", "")).lower()[:254], "made")
+    try:
+        given = {name: cells.get(name, "") for name in _CLEAN}
+        given = {name: text for name, text in given.items() if text.strip() or name in ("name", "email")}
+        one.values = {column: _CLEAN[column](text) for column, text in given.items()}
+        if line.get("teams", "").strip():
+            said = line["teams"].replace("|", ",").replace(";", ",").split(",")
+            one.teams = sorted({clean_name(team) for team in said if team.strip()})
+        _compare(one, now, actor)
+    except Refused as refusal:
+        _refuse(one, refusal)
+    return one
+
+
+def _compare(one: Planned, now: House, actor: Person) -> None:
+    row = now.people.get(one.values["email"])
+    role = one.values.get("role", row.role if row else "member")
+    if role == "guest" and one.teams:
+        raise Refused(422, "guest-in-team")
+    if row is None:
+        if not may_manage(actor, role):
+            raise Refused(403, "only-owners")
+        return
+    one.person = row.id
+    one.changes = [column for column, value in one.values.items() if getattr(row, column) != value]
+    if one.teams is not None and {fold(team) for team in one.teams} != now.teams.get(row.id, set()):
+        one.changes.append("teams")
+    one.verdict = "changed" if one.changes else "same"
+    if one.changes:
+        _must_change(row, role, one, actor)
+
+
+def _must_change(row: AnyRow, role: str, one: Planned, actor: Person) -> None:
+    if not row.active:
+        raise Refused(409, "list-deactivated")
+    if not (may_manage(actor, row.role) and may_manage(actor, role)):
+        raise Refused(403, "only-owners")
+    if "role" in one.changes and (row.role in HIGH or role in HIGH):
+        raise Refused(409, "list-high")
+
+
+def _refuse(one: Planned, refusal: Refused) -> None:
+    one.verdict, one.refusal, one.changes = "refused", refusal, []
+
+
+def _meant(words: Mapping[str, str], text: str) -> str:
+    said = fold(tidy(text))
+    return next((value for value, names in words.items() if said in names.split()), said)
