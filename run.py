@@ -100,7 +100,7 @@ def left_out(python: Path, env: "os._Environ[str] | dict[str, str]") -> list[str
 
 def environment(layers: tuple[str, ...]) -> Path:
     """Return the Python of an environment that holds `layers`, making or renewing it only when needed."""
-    venv = Path(os.environ.get("INTRANET_VENV") or ROOT / ".venv").absolute()
+    venv = Path(os.environ.get("INTRANET_VENV") or ROOT / ".venv").expanduser().absolute()
     python = venv / "bin" / "python"
     if not outdated(venv, layers):
         return python
@@ -154,7 +154,7 @@ def install(venv: Path, layers: list[str]) -> None:
         make(venv)
         state = {}
     pip = installer(python)
-    print(f"Installing {', '.join(layers)} into {venv} (first time: about a minute) ...", flush=True)
+    print(f"Installing {', '.join(layers)} into {venv}{'' if state else '; about a minute'} ...", flush=True)
     command = [*pip, "install", "--quiet", "--quiet", "--require-hashes", "--no-deps", "--prefer-binary"]
     command += [f"--requirement={ROOT / 'requirements' / name}.txt" for name in layers]
     if subprocess.call(command, env={"PIP_RETRIES": "2", **os.environ}, cwd=ROOT) != 0:

@@ -36,6 +36,8 @@ def assets(name: str, root: Path = ROOT) -> set[Path]:
     while queue:
         path = queue.pop()
         if path not in found:
+            if not path.is_file():
+                raise SystemExit(f"{path.relative_to(root)} is asked for and not there")
             found.add(path)
             pattern = IMPORT if path.suffix == ".js" else CSS_IMPORT
             queue += [(path.parent / name).resolve() for name in pattern.findall(path.read_text(encoding="utf-8"))]

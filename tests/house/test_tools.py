@@ -46,6 +46,12 @@ def test_the_weight_counts_what_the_page_loads_by_itself(page):
     assert total[".js"] == sum(len(gzip.compress(path.read_bytes(), 6)) for path in scripts)
 
 
+def test_an_asset_that_is_not_there_is_named(page):
+    (page / "static/chat/focus.js").unlink()
+    with pytest.raises(SystemExit, match="static/chat/focus.js is asked for and not there"):
+        budget.assets("chat/channel.html", page)
+
+
 @pytest.mark.parametrize(("limit", "code"), [(3000, 0), (500, 1)])
 def test_a_page_over_its_budget_fails(page, monkeypatch, limit, code):
     monkeypatch.setattr(budget, "weights", lambda name: {".js": 600, ".css": 600})
