@@ -1,3 +1,3 @@
-"""Binnen: team chat and intranet for companies that work in the field and in the office."""
+"""Binnen: self-hosted async team chat and social intranet."""
 
 __version__ = "0.1.0"

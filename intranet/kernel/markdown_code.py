@@ -7,7 +7,7 @@ from html import escape
 LANGUAGES = frozenset(
     """bash batch c c# c++ cmd console cpp cs csharp css csv diff docker dockerfile go html http ini java javascript js
     json jsx kotlin lua make makefile nginx perl php powershell ps1 py python rb ruby rs rust scss sh shell sql swift
-    toml ts tsx typescript vb.net vbnet xml yaml yml""".split()  # noqa: SIM905 - one list that reads as one
+    toml ts tsx typescript vb.net vbnet xml yaml yml""".split()
 )
 LARGEST = 10_000  # characters in one message; what is longer stays readable, without colours
 

@@ -1,0 +1,76 @@
+"""Who may see and who may act. Everything of a channel is found through the person who asks."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, or_, select
+
+from intranet.kernel import Person, Refused, Tx, not_found
+
+from .models import Channel, Member
+
+
+def places(person: int) -> Select[Any]:
+    """The channels this person reads, each with the first seq they may read."""
+    return select(Member.channel.label("place"), Member.since.label("joined")).where(Member.person == person)
+
+
+def companions(person: int) -> Select[Any]:
+    """Ids of everybody who shares a channel with this person: all that a guest sees of the directory."""
+    own = select(Member.channel).where(Member.person == person)
+    return select(Member.person).where(Member.channel.in_(own)).distinct()
+
+
+def visible(person: Person) -> Any:
+    """The condition under which a channel exists for this person: in it, or public and not a guest."""
+    within = Channel.id.in_(select(Member.channel).where(Member.person == person.id))
+    return within if person.is_guest else or_(within, Channel.kind == "public")
+
+
+def found(conn: Connection, person: Person, channel: int) -> Row[Any]:
+    """The channel with the person's membership (its `role` is None outside). Raises Refused 404."""
+    return _only(conn, person, channel, visible(person))
+
+
+def _only(conn: Connection, person: Person, channel: int, condition: Any) -> Row[Any]:
+    row = conn.execute(
+        select(*Channel.__table__.columns, Member.role, Member.since, Member.joined, Member.seen, Member.favourite)
+        .outerjoin(Member, (Member.channel == Channel.id) & (Member.person == person.id))
+        .where(Channel.id == channel, condition)
+    ).first()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def inside(conn: Connection, person: Person, channel: int) -> Row[Any]:
+    """The channel if the person reads it. Raises Refused 404, or 403 `join-first` for a public one."""
+    row = found(conn, person, channel)
+    if row.role is None:
+        raise Refused(403, "join-first", channel=channel)
+    return row
+
+
+def may_write(tx: Tx, person: Person, channel: int) -> Row[Any]:
+    """The channel if the person may write there now. Raises Refused 404, 403."""
+    row = tx.once(("inside", person.id, channel), lambda: inside(tx.conn, person, channel))
+    if row.archived:
+        raise Refused(403, "archived")
+    return row
+
+
+def may_shape(tx: Tx, person: Person, channel: int) -> Row[Any]:
+    """The channel if the person may rename, describe, archive it: its moderators and administrators. 404, 403."""
+    row = found_or_admin(tx.conn, person, channel)
+    if row.kind == "direct" or not (row.role == "moderator" or person.is_admin):
+        raise Refused(403, "not-allowed")
+    return row
+
+
+def found_or_admin(conn: Connection, person: Person, channel: int) -> Row[Any]:
+    """As `found`; administrators also find private channels' names and settings, never direct ones or content."""
+    if not person.is_admin:
+        return found(conn, person, channel)
+    return _only(conn, person, channel, or_(Channel.kind != "direct", Member.person == person.id))
+
+
+__all__ = ["companions", "found", "found_or_admin", "inside", "may_shape", "may_write", "places", "visible"]

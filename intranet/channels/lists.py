@@ -1,0 +1,101 @@
+"""Lists of channels and members as pages show them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from intranet import people
+from intranet.kernel import Person
+
+from .access import visible
+from .models import Channel, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One channel in a list. `title` is its name or, in a direct channel, the others' names."""
+
+    id: int
+    kind: str
+    title: str
+    description: str
+    archived: int
+    team: int | None
+    favourite: bool
+    hidden: bool
+    joined: bool
+    role: str
+    since: int
+    size: int
+    others: tuple[Any, ...] = ()  # direct channels: the other people
+
+    @property
+    def href(self) -> str:
+        """Where it opens."""
+        return f"/c/{self.id}"
+
+
+def mine_in(conn: Connection, person: Person) -> list[Line]:
+    """All channels the person is in, hidden and archived ones too, by name. Three queries."""
+    rows = conn.execute(
+        select(*Channel.__table__.columns, Member.favourite, Member.hidden, Member.role, Member.since)
+        .join(Member, Member.channel == Channel.id)
+        .where(Member.person == person.id)
+    ).all()
+    sizes = _sizes(conn, [row.id for row in rows])
+    wanted = {int(one) for row in rows if row.people for one in row.people.split()}
+    names = people.names(conn, wanted)
+    lines = [_line(row, person, names, sizes.get(row.id, 0)) for row in rows]
+    return sorted(lines, key=lambda line: line.title.casefold())
+
+
+def to_join(conn: Connection, person: Person) -> list[Line]:
+    """Public channels the person is not in yet."""
+    within = select(Member.channel).where(Member.person == person.id)
+    rows = conn.execute(
+        select(Channel).where(
+            visible(person), Channel.kind == "public", Channel.archived == 0, Channel.id.not_in(within)
+        )
+    ).all()
+    sizes = _sizes(conn, [row.id for row in rows])
+    lines = [
+        Line(row.id, row.kind, row.name, row.description, 0, row.team, False, False, False, "", 0, sizes.get(row.id, 0))
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: line.title.casefold())
+
+
+def members(conn: Connection, channel: int) -> list[Any]:
+    """Who is in, as (PersonLine, role), by name."""
+    rows = conn.execute(select(Member.person, Member.role).where(Member.channel == channel)).all()
+    names = people.names(conn, {row.person for row in rows})
+    lines = [(names[row.person], row.role) for row in rows if row.person in names]
+    return sorted(lines, key=lambda pair: pair[0].name.casefold())
+
+
+def _sizes(conn: Connection, channels: list[int]) -> dict[int, int]:
+    rows = conn.execute(
+        select(Member.channel, func.count()).where(Member.channel.in_(channels)).group_by(Member.channel)
+    )
+    return {channel: size for channel, size in rows}
+
+
+def _line(row: Any, person: Person, names: Any, size: int) -> Line:
+    ids = [int(one) for one in row.people.split()] if row.people else []
+    others = tuple(names[one] for one in ids if one in names and (one != person.id or len(ids) == 1))
+    title = row.name or ", ".join(one.name for one in others)
+    return Line(
+        row.id, row.kind, title, row.description, row.archived, row.team, bool(row.favourite), bool(row.hidden), True,
+        row.role, row.since, size, others,
+    )  # fmt: skip
+
+
+def title_of(conn: Connection, person: Person, channel: Any) -> tuple[str, tuple[Any, ...]]:
+    """A channel's name for this reader, and the others of a direct one."""
+    if channel.kind != "direct":
+        return channel.name, ()
+    ids = [int(one) for one in channel.people.split()]
+    names = people.names(conn, set(ids))
+    others = tuple(names[one] for one in ids if one in names and (one != person.id or len(ids) == 1))
+    return ", ".join(one.name for one in others), others

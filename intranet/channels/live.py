@@ -1,0 +1,60 @@
+"""How channels are heard: the channel's own card, the reader's memberships, and teams that bring people in."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from intranet.kernel import Logged, Thing, Tx, render
+
+from .actions import bring_in, take_out
+from .models import Channel, Member
+
+CARD_KINDS = frozenset({"channels.created", "channels.changed", "channels.archived", "channels.unarchived"})
+TEAM_KINDS = frozenset({"people.team_joined", "people.team_left"})
+
+
+def cards(conn: Connection, place: int, subjects: Sequence[str], lang: str) -> Mapping[str, Thing]:
+    """The channel's name and description, as its header and the navigation show them."""
+    row = conn.execute(select(Channel).where(Channel.id == place)).first()
+    if row is None:
+        return {}
+    html = render("channels/_name.html", lang, channel=row) if row.kind != "direct" else ""
+    data = {"name": row.name, "description": row.description, "kind": row.kind, "archived": bool(row.archived)}
+    return {f"c-{place}": Thing(f"c-{place}", row.rev, row.rev, html, data)}
+
+
+def mine(conn: Connection, person: int, keys: Sequence[str]) -> dict[str, Any]:
+    """`member/<channel>`: role and joined; `fav/<channel>`: true. Nothing where one is not in."""
+    channels = {int(number) for key in keys if (number := key.split("/")[1]).isdigit()}
+    rows = conn.execute(select(Member).where(Member.person == person, Member.channel.in_(channels)))
+    found: dict[str, Any] = {}
+    for row in rows:
+        found[f"member/{row.channel}"] = {"role": row.role, "joined": row.since, "hidden": bool(row.hidden)}
+        if row.favourite:
+            found[f"fav/{row.channel}"] = True
+    return {key: found.get(key) for key in keys}
+
+
+def follow_teams(tx: Tx, events: Sequence[Logged]) -> None:
+    """Whoever comes into a team comes into its channels, and leaves them with it."""
+    for event in events:
+        person = int(event.subject)
+        rows = tx.read(select(Channel).where(Channel.team == event.place, Channel.archived == 0)).all()
+        tx.lock([row.id for row in rows])
+        for row in rows:
+            there = tx.read(select(Member.person).where(Member.channel == row.id, Member.person == person)).first()
+            if event.kind == "people.team_joined" and there is None:
+                bring_in(tx, row.id, row.history, [person], event.actor)
+            elif event.kind == "people.team_left" and there is not None:
+                take_out(tx, row.id, person, event.actor)
+
+
+def follow_direct(tx: Tx, events: Sequence[Logged]) -> None:
+    """A hidden direct channel comes back with its next message."""
+    channels = sorted({event.place for event in events})
+    back = tx.read(select(Member.channel, Member.person).where(Member.channel.in_(channels), Member.hidden == 1)).all()
+    for row in back:
+        tx.mine(row.person, f"member/{row.channel}")
+    if back:
+        tx.conn.execute(update(Member).where(Member.channel.in_(channels), Member.hidden == 1).values(hidden=0))

@@ -1,0 +1,59 @@
+"""Chat: messages, topics, reactions, drafts, read state."""
+
+from intranet import files
+from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
+
+from . import actions, drafts, live, topics, views
+from . import writes as w
+from .last import LastWords, last_words, topic_names
+from .pages import shell
+from .unread import Fresh, fresh, mine
+
+
+def _to_message(answer: Answer) -> str:
+    return f"/c/{answer.place}?at={answer.seq}#m-{answer.place}-{answer.seq}"
+
+
+def _to_channel(answer: Answer) -> str:
+    return f"/c/{answer.place}"
+
+
+room = Room(
+    "chat",
+    verbs=[
+        Verb(w.Post, actions.post, actions.names_for, actions.rendered, actions.is_light, hot=True, goto=_to_message),
+        Verb(w.Edit, actions.edit, actions.names_for, actions.rendered, actions.is_light, goto=_to_message),
+        Verb(w.Delete, actions.take_back, goto=_to_channel),
+        Verb(w.React, actions.react, hot=True, goto=_to_message),
+        Verb(w.Pin, actions.pin, goto=_to_message),
+        Verb(w.Read, actions.read, hot=True, receipt=False),
+        Verb(w.ReadAll, actions.read_all, receipt=False),
+        Verb(w.SaveDraft, drafts.save_draft, receipt=False),
+        Verb(w.Schedule, drafts.schedule, goto=_to_channel),
+        Verb(w.Unschedule, drafts.unschedule, goto=_to_channel),
+        Verb(w.Sent, drafts.sent, internal=True),
+        Verb(w.TopicRename, topics.rename, goto=_to_channel),
+        Verb(w.TopicMove, topics.move, goto=_to_channel),
+        Verb(w.TopicMerge, topics.merge, goto=_to_channel),
+        Verb(w.TopicClose, topics.close, goto=_to_channel),
+    ],
+    routes=views.ROUTES,
+    cards=[Card(live.MESSAGE_KINDS, live.message_cards), Card(live.TOPIC_KINDS, live.topic_cards)],
+    followers=[Follower(files.CHANGES, live.follow_files)],
+    jobs=[JobKind("chat.send", drafts.send_now)],
+    mine=mine,
+    mine_keys=("read/", "react/", "draft/", "sched/"),
+    shell=shell,
+    sentences={
+        "empty-text": _("There is nothing to send yet."),
+        "text-too-long": _("Too long: {limit} characters at most. It is kept here; split it in two."),
+        "not-yours": _("Only its author can do that."),
+        "too-many-emoji": _("Up to {limit} different reactions fit on a message."),
+        "too-many-messages": _("Up to {limit} messages can be moved at once."),
+        "topic-taken": _("There is a topic named “{name}” already."),
+        "not-ahead": _("That time has passed. Choose one from now on."),
+        "too-many-scheduled": _("{limit} messages wait already."),
+    },
+)
+
+__all__ = ["Fresh", "LastWords", "fresh", "last_words", "room", "topic_names"]

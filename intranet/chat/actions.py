@@ -1,0 +1,216 @@
+"""What can be done with messages: post, edit, delete, react, pin, read; drafts and later sending."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from intranet import channels, files
+from intranet.channels import may_write
+from intranet.kernel import Person, Refused, Tx, not_found
+from intranet.kernel.markdown import Rendered, link_mentions, render
+from intranet.kernel.tx import insert_missing, upsert
+
+from .access import own_seq, topic_in, writable
+from .models import Earlier, Marker, Mention, Message, Reaction
+from .topics import named, reopened
+from .writes import LONGEST, Delete, Edit, Pin, Post, React, Read, ReadAll, clean_emoji, clean_text
+
+MOST_KINDS = 20  # different emoji on one message
+_REV = (
+    update(Message).where(Message.channel == bindparam("c"), Message.seq == bindparam("s")).values(rev=bindparam("r"))
+)
+_UNREACT = delete(Reaction).where(
+    Reaction.channel == bindparam("c"), Reaction.seq == bindparam("s"), Reaction.emoji == bindparam("e"),
+    Reaction.person == bindparam("p"),
+)  # fmt: skip
+_MARK_BACK = (
+    update(Marker).where(
+        Marker.person == bindparam("p"), Marker.channel == bindparam("c"), Marker.topic == bindparam("t"),
+        Marker.seq == bindparam("old"),
+    ).values(seq=bindparam("new"))
+)  # fmt: skip
+
+
+# -- before the queue
+
+
+def names_for(conn: Connection, _person: Person, write: Post | Edit) -> dict[str, str]:
+    """Members' names, so that a typed @Name becomes a mention. Only read when there is an @ to resolve."""
+    if "@" not in write.text or not isinstance(write.place, int):
+        return {}
+    return {line.name: f"p:{line.id}" for line, _role in channels.members(conn, write.place)}
+
+
+def rendered(write: Post | Edit, names: dict[str, str]) -> tuple[str, Rendered]:
+    """The text with its mentions resolved, and as it is shown."""
+    text = write.text[: LONGEST + 1]
+    text = link_mentions(text, names) if names else text
+    return text, render(text.strip("\n").rstrip())
+
+
+def is_light(write: Post | Edit) -> bool:
+    """Short texts are rendered at once; code and tables go to a worker thread."""
+    return len(write.text) < 1000 and "```" not in write.text and "|" not in write.text
+
+
+# -- verbs
+
+
+def post(tx: Tx, person: Person, write: Post) -> dict[str, Any]:
+    """Say something. Raises Refused 404, 403, 413, 422."""
+    channel = may_write(tx, person, tx.place)
+    source, shown = tx.prepared
+    text = clean_text(source, empty=bool(write.files))
+    reply_to = _reply(tx, person, write, channel.since)
+    topic = _topic(tx, person, write, reply_to)
+    seq = tx.record(tx.place, "chat.posted", message_id(tx.place, tx.next_seq(tx.place)), person.id, tx.now)
+    tx.add(Message, {
+        "channel": tx.place, "seq": seq, "topic": topic, "author": person.id, "at": tx.now, "text": text,
+        "html": shown.html, "plain": shown.plain, "write": write.id, "reply_to": reply_to,
+        "mentions": " ".join(sorted(shown.mentions)), "tiles": len(write.files), "edited": 0, "deleted": 0,
+        "pinned": 0, "rev": seq,
+    })  # fmt: skip
+    _mention(tx, seq, shown.mentions)
+    if write.files:
+        files.expect_tiles(tx, tx.place, seq, person.id, write.files)
+    return {"seq": seq, "topic": topic}
+
+
+def edit(tx: Tx, person: Person, write: Edit) -> None:
+    """Say it better: one's own only; the earlier text is kept for author and moderators. 404, 403, 413, 422."""
+    row = writable(tx, person, write.message)
+    if row.author != person.id:
+        raise Refused(403, "not-yours")
+    source, shown = tx.prepared
+    text = clean_text(source, empty=row.tiles > 0)
+    seq = tx.record(tx.place, "chat.edited", message_id(tx.place, row.seq), person.id)
+    tx.add(Earlier, {"channel": tx.place, "seq": row.seq, "rev": row.rev, "html": row.html, "until": tx.now})
+    tx.change(_this(tx, row.seq).values(
+        text=text, html=shown.html, plain=shown.plain, mentions=" ".join(sorted(shown.mentions)), edited=tx.now, rev=seq
+    ))  # fmt: skip
+    tx.change(delete(Mention).where(Mention.channel == tx.place, Mention.seq == row.seq))
+    _mention(tx, row.seq, shown.mentions)
+
+
+def take_back(tx: Tx, person: Person, write: Delete) -> None:
+    """Leave a tombstone without content: the author, or a moderator. Raises Refused 404, 403."""
+    row = writable(tx, person, write.message)
+    role = may_write(tx, person, tx.place).role
+    if row.author != person.id and role != "moderator":
+        raise Refused(403, "not-yours")
+    seq = tx.record(tx.place, "chat.deleted", message_id(tx.place, row.seq), person.id)
+    tx.change(_this(tx, row.seq).values(
+        text="", html="", plain="", mentions="", tiles=0, pinned=0, reply_to=0, deleted=tx.now, rev=seq
+    ))  # fmt: skip
+    for model in (Earlier, Mention, Reaction):
+        tx.change(delete(model).where(model.channel == tx.place, model.seq == row.seq))
+    files.drop_tiles(tx, tx.place, row.seq)
+
+
+def react(tx: Tx, person: Person, write: React) -> dict[str, Any]:
+    """An emoji, or no longer. Raises Refused 404, 403, 422."""
+    emoji = clean_emoji(write.emoji)
+    row = writable(tx, person, write.message)
+    here = (Reaction.channel == tx.place, Reaction.seq == row.seq)
+    there = tx.read(select(Reaction.emoji).where(*here, Reaction.emoji == emoji, Reaction.person == person.id)).first()
+    if write.on and there is None:
+        kinds = set(tx.read(select(Reaction.emoji).where(*here).distinct()).scalars())
+        if emoji not in kinds and len(kinds) >= MOST_KINDS:
+            raise Refused(422, "too-many-emoji", limit=MOST_KINDS)
+        tx.add(Reaction, {"channel": tx.place, "seq": row.seq, "emoji": emoji, "person": person.id})
+    elif not write.on:
+        tx.change_later(_UNREACT, {"c": tx.place, "s": row.seq, "e": emoji, "p": person.id})
+    seq = tx.record(tx.place, "chat.reacted", message_id(tx.place, row.seq), person.id)
+    tx.change_later(_REV, {"c": tx.place, "s": row.seq, "r": seq})
+    key = f"react/{message_id(tx.place, row.seq)}"
+    tx.mine(person.id, key)
+    return {"mine": [key]}
+
+
+def pin(tx: Tx, person: Person, write: Pin) -> None:
+    """Keep it at hand for all. Raises Refused 404, 403."""
+    row = writable(tx, person, write.message)
+    if person.is_guest:
+        raise Refused(403, "not-allowed")
+    seq = tx.record(tx.place, "chat.pinned", message_id(tx.place, row.seq), person.id)
+    tx.change(_this(tx, row.seq).values(pinned=tx.now if write.on else 0, rev=seq))
+
+
+def read(tx: Tx, person: Person, write: Read) -> dict[str, Any]:
+    """Move one's marker: the highest wins, unless it says which one it replaces. Raises Refused 404, 403, 422."""
+    channel = tx.once(("inside", person.id, tx.place), lambda: channels.inside(tx.conn, person, tx.place))
+    if write.topic:
+        tx.once(("topic", tx.place, write.topic), lambda: topic_in(tx.conn, tx.place, write.topic))
+    seq = min(max(write.seq, channel.seen if write.replaces is None else 0), tx.head(tx.place))
+    row = {"person": person.id, "channel": tx.place, "topic": write.topic, "seq": seq}
+    if write.replaces is None:
+        tx.change_later(upsert(tx.conn, Marker, highest="seq"), row)
+    else:
+        tx.change_later(insert_missing(tx.conn, Marker), row | {"seq": write.replaces})
+        back = {"p": person.id, "c": tx.place, "t": write.topic, "old": write.replaces, "new": seq}
+        tx.change_later(_MARK_BACK, back)
+    key = f"read/{tx.place}/{write.topic}"
+    tx.mine(person.id, key)
+    return {"mine": [key]}
+
+
+def read_all(tx: Tx, person: Person, write: ReadAll) -> dict[str, Any]:
+    """All conversations of the channel. Raises Refused 404, 403."""
+    channels.inside(tx.conn, person, tx.place)
+    seq = min(write.seq, tx.head(tx.place))
+    last = tx.read(
+        select(Message.topic, func.max(Message.seq).label("last"))
+        .where(Message.channel == tx.place, Message.seq <= seq).group_by(Message.topic)
+    ).all()  # fmt: skip
+    for topic, newest in last:
+        tx.upsert(Marker, {"person": person.id, "channel": tx.place, "topic": topic, "seq": newest}, highest="seq")
+        tx.mine(person.id, f"read/{tx.place}/{topic}")
+    return {"mine": [f"read/{tx.place}/{topic}" for topic, _newest in last]}
+
+
+# -- parts
+
+
+def message_id(channel: int, seq: int) -> str:
+    """The element id of a message, which is also its events' subject."""
+    return f"m-{channel}-{seq}"
+
+
+def _this(tx: Tx, seq: int) -> Any:
+    return update(Message).where(Message.channel == tx.place, Message.seq == seq)
+
+
+def _mention(tx: Tx, seq: int, targets: Iterable[str]) -> None:
+    for target in sorted(targets):
+        tx.add(Mention, {"channel": tx.place, "seq": seq, "target": target})
+
+
+def _reply(tx: Tx, person: Person, write: Post, since: int) -> int:
+    """The seq replied to, 0 for none. A neighbour's message may still be on its way to the table: its receipt counts."""
+    if not write.reply_to:
+        return 0
+    seq = own_seq(tx, person, write.reply_to)
+    row = tx.read(select(Message.deleted).where(Message.channel == tx.place, Message.seq == seq)).first()
+    known = row is not None and not row.deleted
+    if seq < since or not (known or isinstance(write.reply_to, str)):
+        raise not_found()
+    return seq
+
+
+def _topic(tx: Tx, person: Person, write: Post, reply_to: int) -> int:
+    if write.topic_name:
+        return named(tx, person, write.topic_name)
+    if write.topic:
+        topic = write.topic if isinstance(write.topic, int) else _topic_of(tx, own_seq(tx, person, write.topic))
+    else:
+        topic = _topic_of(tx, reply_to) if reply_to else 0
+    if not topic:
+        return 0
+    row = tx.once(("topic", tx.place, topic), lambda: topic_in(tx.conn, tx.place, topic))
+    return reopened(tx, person, row)
+
+
+def _topic_of(tx: Tx, seq: int) -> int:
+    found = tx.read(select(Message.topic).where(Message.channel == tx.place, Message.seq == seq)).scalar()
+    return int(found or 0)

@@ -1,0 +1,148 @@
+"""How messages and topics are shown: one fragment each, the same for everybody who may read the channel."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection, Row, func, select, update
+
+from intranet import channels, files, people
+from intranet.kernel import Logged, Thing, Tx, render
+from intranet.kernel.markdown import excerpt
+
+from .models import Message, Reaction, Topic
+
+MESSAGE_KINDS = frozenset({
+    "chat.posted", "chat.edited", "chat.deleted", "chat.reacted", "chat.pinned", "chat.moved", *files.CHANGES,
+})  # fmt: skip
+TOPIC_KINDS = frozenset({
+    "chat.topic_made", "chat.topic_renamed", "chat.topic_closed", "chat.topic_reopened", "chat.topic_merged",
+})  # fmt: skip
+QUOTED = 120
+
+
+def number(subject: str) -> int:
+    """The seq or topic at the end of an element id."""
+    return int(subject.rsplit("-", 1)[1])
+
+
+def message_cards(conn: Connection, place: int, subjects: Sequence[str], lang: str) -> Mapping[str, Thing]:
+    """Messages by their subjects."""
+    rows = conn.execute(
+        select(Message).where(Message.channel == place, Message.seq.in_([number(one) for one in subjects]))
+    ).all()
+    return {thing.id: thing for thing in message_things(conn, place, rows, lang)}
+
+
+def message_things(conn: Connection, place: int, rows: Sequence[Row[Any]], lang: str) -> list[Thing]:
+    """Messages rendered in the order given: one query per kind of part, whatever their number."""
+    if not rows:
+        return []
+    seqs = [row.seq for row in rows]
+    quoted = _quoted(conn, place, rows)
+    authors = people.names(conn, {row.author for row in rows} | {row.author for row in quoted.values()})
+    reactions = _reactions(conn, place, seqs)
+    tiles = files.tiles_for(conn, place, [row.seq for row in rows if row.tiles]) if any(r.tiles for r in rows) else {}
+    hole = any(row.reply_to for row in rows) and _history(conn, place) == "joining"
+    things = []
+    for row in rows:
+        html = render("chat/_message.html", lang, m={
+            "place": place, "seq": row.seq, "rev": row.rev, "topic": row.topic, "write": row.write, "at": row.at,
+            "mentions": row.mentions.split(), "author": authors[row.author], "html": Markup(row.html),
+            "edited": row.edited, "pinned": row.pinned, "deleted": row.deleted,
+            "quote": _quote(row, quoted, authors, hole), "reactions": reactions.get(row.seq, ()),
+            "files": files.tiles_html(tiles[row.seq], lang) if row.seq in tiles else "",
+        })  # fmt: skip
+        things.append(Thing(f"m-{place}-{row.seq}", row.seq, row.rev, html, _json(row, authors, reactions)))
+    return things
+
+
+def _quoted(conn: Connection, place: int, rows: Sequence[Row[Any]]) -> dict[int, Row[Any]]:
+    wanted = {row.reply_to for row in rows if row.reply_to}
+    if not wanted:
+        return {}
+    found = conn.execute(
+        select(Message.seq, Message.author, Message.plain, Message.deleted)
+        .where(Message.channel == place, Message.seq.in_(wanted))
+    ).all()  # fmt: skip
+    return {row.seq: row for row in found}
+
+
+def _quote(row: Row[Any], quoted: Mapping[int, Row[Any]], authors: Mapping[int, Any], hole: bool) -> Any:
+    """In channels whose history begins at joining, not every reader may see what is quoted: it becomes a hole."""
+    source = quoted.get(row.reply_to)
+    if source is None or not row.reply_to:
+        return None
+    if hole:
+        return {"seq": source.seq, "hole": True}
+    name = "" if source.deleted else authors[source.author].name
+    return {"seq": source.seq, "hole": False, "name": name, "text": excerpt(source.plain, QUOTED) or "…"}
+
+
+def _history(conn: Connection, place: int) -> str:
+    return str(conn.execute(select(channels.Channel.history).where(channels.Channel.id == place)).scalar())
+
+
+def _reactions(conn: Connection, place: int, seqs: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Counts, not ids: who reacted is not in the fragment."""
+    rows = conn.execute(
+        select(Reaction.seq, Reaction.emoji, func.count().label("n"))
+        .where(Reaction.channel == place, Reaction.seq.in_(seqs))
+        .group_by(Reaction.seq, Reaction.emoji)
+        .order_by(Reaction.seq, func.count().desc(), Reaction.emoji)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row.seq, []).append({"emoji": row.emoji, "n": row.n})
+    return found
+
+
+def _json(row: Row[Any], authors: Mapping[int, Any], reactions: Mapping[int, Any]) -> dict[str, Any]:
+    if row.deleted:
+        return {"kind": "message", "seq": row.seq, "deleted": True}
+    return {
+        "kind": "message", "seq": row.seq, "topic": row.topic, "author": row.author, "name": authors[row.author].name,
+        "at": row.at, "text": row.text, "reply_to": row.reply_to, "edited": bool(row.edited),
+        "pinned": bool(row.pinned), "write": row.write, "reactions": reactions.get(row.seq, []),
+    }  # fmt: skip
+
+
+def topic_cards(conn: Connection, place: int, subjects: Sequence[str], lang: str) -> Mapping[str, Thing]:
+    """Topics by their subjects; a merged one is simply not there any more."""
+    ids = [number(one) for one in subjects]
+    rows = conn.execute(select(Topic).where(Topic.channel == place, Topic.id.in_(ids))).all()
+    return {thing.id: thing for thing in topic_things(conn, place, rows, lang)}
+
+
+def topic_things(conn: Connection, place: int, rows: Sequence[Row[Any]], lang: str) -> list[Thing]:
+    """Topics rendered in the order given, each with its last message's author and time."""
+    ids = [row.id for row in rows]
+    newest = (
+        select(func.max(Message.seq)).where(Message.channel == place, Message.topic.in_(ids)).group_by(Message.topic)
+    )
+    last = {
+        row.topic: row
+        for row in conn.execute(
+            select(Message.topic, Message.author, Message.at).where(Message.channel == place, Message.seq.in_(newest))
+        )
+    }
+    names = people.names(conn, {row.author for row in last.values()})
+    return [_topic(place, row, last.get(row.id), names, lang) for row in rows]
+
+
+def _topic(place: int, row: Row[Any], last: Row[Any] | None, names: Mapping[int, Any], lang: str) -> Thing:
+    html = render("chat/_topic.html", lang, t={
+        "place": place, "id": row.id, "seq": row.id, "rev": row.rev, "name": row.name, "closed": row.closed,
+        "href": f"/c/{place}/t/{row.id}", "at": last.at if last else row.made,
+        "by": names[last.author].name if last else "",
+    })  # fmt: skip
+    data = {"kind": "topic", "id": row.id, "name": row.name, "closed": bool(row.closed)}
+    return Thing(f"t-{place}-{row.id}", row.id, row.rev, html, data)
+
+
+def follow_files(tx: Tx, events: Sequence[Logged]) -> None:
+    """A file arrived for a message: its fragment is another one now."""
+    for event in events:
+        if event.subject.startswith("m-"):
+            this = (Message.channel == event.place, Message.seq == number(event.subject))
+            tx.change(update(Message).where(*this).values(rev=event.seq))

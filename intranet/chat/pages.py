@@ -1,0 +1,247 @@
+"""What the pages of chat load: one snapshot each, the shell's navigation included."""
+
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection, Row, func, select
+
+from intranet import people
+from intranet.channels import inside, members, mine_in, title_of
+from intranet.kernel import Person, Place, not_found
+from intranet.kernel.markdown import excerpt
+
+from .access import topic_in
+from .live import topic_things
+from .models import Draft, Earlier, Message, Reaction, Topic
+from .streams import Stream, Window, mine_of, stream
+from .unread import Fresh, fresh, markers
+
+MOST_TOPICS = 30
+MOST_PINS = 20
+
+
+def shell(conn: Connection, person: Person) -> dict[str, Any]:
+    """The navigation: channels and direct conversations with what is new in them, and the cursor of the own place."""
+    new = fresh(conn, person)
+    counts: dict[int, int] = {}
+    for one in new:
+        counts[one.channel] = counts.get(one.channel, 0) + one.count
+    lines = [line for line in mine_in(conn, person) if not line.hidden and not line.archived]
+    entries = [_entry(line, counts.get(line.id, 0)) for line in lines]
+    entries.sort(key=lambda entry: not entry["favourite"])
+    direct = {line.id for line in lines if line.kind == "direct"}
+    waiting = {(one.channel, one.topic) for one in new if one.mentions or one.channel in direct}
+    return {
+        "nav_channels": [entry for entry in entries if entry["kind"] != "direct"],
+        "nav_direct": [entry for entry in entries if entry["kind"] == "direct"],
+        "nav_waiting": len(waiting), "fresh": new, "lines": lines,
+        "moderates": [line.id for line in lines if line.role == "moderator"],
+        "cursor": cursor(conn, [person.id]),
+    }  # fmt: skip
+
+
+def _entry(line: Any, unread: int) -> dict[str, Any]:
+    return {
+        "id": line.id, "kind": line.kind, "name": line.title, "href": line.href, "private": line.kind == "private",
+        "unread": unread, "muted": False, "favourite": line.favourite, "people": line.others, "size": line.size,
+        "description": line.description,
+    }  # fmt: skip
+
+
+def cursor(conn: Connection, places: list[int]) -> dict[int, tuple[str, int]]:
+    """Where the logs of these places stand in this snapshot."""
+    rows = conn.execute(select(Place.id, Place.epoch, Place.head).where(Place.id.in_(places)))
+    return {row.id: (row.epoch, row.head) for row in rows}
+
+
+def channel_page(conn: Connection, person: Person, number: int, window: Window | None, zone: str) -> dict[str, Any]:
+    """A channel as a whole. Without a window it opens at the first unread message, or at the end."""
+    row = inside(conn, person, number)
+    marks = markers(conn, person.id, number)
+    chosen = window or _at_first_unread(fresh(conn, person, number))
+    shown = stream(conn, person, row, None, chosen, zone=zone, unread=marks)
+    listed = members(conn, number)
+    topics = conn.execute(
+        select(Topic).where(Topic.channel == number, Topic.closed == 0).order_by(Topic.rev.desc()).limit(MOST_TOPICS)
+    ).all()
+    return {
+        "channel": _header(conn, person, row, listed), **_shown(shown), "topic": None,
+        "topics": [Markup(thing.html) for thing in topic_things(conn, number, topics, person.lang)],
+        "topic_names": [topic.name for topic in topics],
+        "closed": conn.execute(
+            select(func.count()).select_from(Topic).where(Topic.channel == number, Topic.closed > 0)
+        ).scalar_one(),
+        "pins": _pins(conn, row), "faces": [line for line, _role in listed[:5]],
+        "cursor": cursor(conn, [person.id, number]),
+        "mine": _mine(conn, person, row, shown, marks), **_draft(conn, person, number, 0),
+    }  # fmt: skip
+
+
+def topic_page(
+    conn: Connection, person: Person, number: int, topic: int, window: Window | None, zone: str
+) -> dict[str, Any]:
+    """One topic of a channel."""
+    row = inside(conn, person, number)
+    named = topic_in(conn, number, topic)
+    marks = markers(conn, person.id, number)
+    new = [one for one in fresh(conn, person, number) if one.topic == topic]
+    shown = stream(conn, person, row, topic, window or _at_first_unread(new), zone=zone, unread=marks)
+    listed = members(conn, number)
+    authors = conn.execute(
+        select(Message.author).where(Message.channel == number, Message.topic == topic, Message.seq >= row.since)
+        .where(Message.deleted == 0).distinct()
+    ).scalars().all()  # fmt: skip
+    others = conn.execute(
+        select(Topic.id, Topic.name).where(Topic.channel == number, Topic.id != topic).order_by(Topic.rev.desc())
+    ).all()
+    taking_part = [line for line, _role in listed if line.id in set(authors)]
+    return {
+        "channel": _header(conn, person, row, listed), **_shown(shown),
+        "topic": {"id": named.id, "name": named.name, "closed": named.closed, "made": named.made, "rev": named.rev},
+        "others": others, "topic_names": [other.name for other in others], "people": taking_part,
+        "field": sum(line.side == "field" for line in taking_part),
+        "office": sum(line.side == "office" for line in taking_part),
+        "pins": _pins(conn, row, topic), "cursor": cursor(conn, [person.id, number]),
+        "mine": _mine(conn, person, row, shown, marks), **_draft(conn, person, number, topic),
+    }  # fmt: skip
+
+
+def messages_page(
+    conn: Connection, person: Person, number: int, topic: int | None, window: Window, zone: str
+) -> dict[str, Any]:
+    """A further window of messages, for the timeline."""
+    row = inside(conn, person, number)
+    shown = stream(conn, person, row, topic, window, zone=zone)
+    return {"list": f"channel-{number}" if topic is None else f"topic-{number}-{topic}", **_shown(shown),
+            "mine": mine_of(conn, person, shown.ids)}  # fmt: skip
+
+
+def closed_topics(conn: Connection, person: Person, number: int) -> dict[str, Any]:
+    """Every topic of a channel, those that are done too."""
+    row = inside(conn, person, number)
+    topics = conn.execute(select(Topic).where(Topic.channel == number).order_by(Topic.closed, Topic.rev.desc())).all()
+    things = topic_things(conn, number, topics, person.lang)
+    return {
+        "channel": _header(conn, person, row, members(conn, number)),
+        "open_topics": [Markup(thing.html) for thing, topic in zip(things, topics, strict=True) if not topic.closed],
+        "done_topics": [Markup(thing.html) for thing, topic in zip(things, topics, strict=True) if topic.closed],
+        "cursor": cursor(conn, [person.id, number]),
+    }
+
+
+def people_here(conn: Connection, person: Person, number: int) -> dict[str, Any]:
+    """Whom one can mention: members, teams, everybody; and how many each reaches."""
+    inside(conn, person, number)
+    listed = [line for line, _role in members(conn, number)]
+    within = {line.id for line in listed}
+    teams = []
+    for team in people.teams(conn):
+        reached = len(within.intersection(people.people_of_team(conn, team.id)))
+        if reached:
+            teams.append({"id": team.id, "name": team.name, "size": reached})
+    return {
+        "people": [{"id": one.id, "name": one.name, "side": one.side} for one in listed if one.active],
+        "teams": teams, "all": len(listed),
+    }  # fmt: skip
+
+
+def earlier(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
+    """Former texts of a message: its author and the channel's moderators only. Raises Refused 404."""
+    row = inside(conn, person, number)
+    message = _readable(conn, row, seq)
+    if message.author != person.id and row.role != "moderator":
+        raise not_found()
+    texts = conn.execute(
+        select(Earlier).where(Earlier.channel == number, Earlier.seq == seq).order_by(Earlier.rev.desc())
+    ).all()
+    return {"texts": [{"html": Markup(text.html), "until": text.until} for text in texts]}
+
+
+def quote(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
+    """The card of a quoted message, for who may read it. Raises Refused 404."""
+    message = _readable(conn, inside(conn, person, number), seq)
+    name = people.names(conn, [message.author])[message.author].name
+    return {"place": number, "seq": seq, "name": name, "text": excerpt(message.plain, 120)}
+
+
+def reactors(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
+    """Who reacted with what. Raises Refused 404."""
+    _readable(conn, inside(conn, person, number), seq)
+    rows = conn.execute(
+        select(Reaction.emoji, Reaction.person).where(Reaction.channel == number, Reaction.seq == seq)
+        .order_by(Reaction.emoji, Reaction.person)
+    ).all()  # fmt: skip
+    names = people.names(conn, {row.person for row in rows})
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.emoji, []).append(names[row.person].name)
+    return {"reactions": found}
+
+
+# -- parts
+
+
+def _readable(conn: Connection, channel: Row[Any], seq: int) -> Row[Any]:
+    message = conn.execute(
+        select(Message).where(
+            Message.channel == channel.id, Message.seq == seq, Message.seq >= channel.since, Message.deleted == 0
+        )
+    ).first()
+    if message is None:
+        raise not_found()
+    return message
+
+
+def _at_first_unread(new: list[Fresh]) -> Window:
+    first = min((one.first for one in new), default=0)
+    return Window("around", first) if first else Window()
+
+
+def _shown(shown: Stream) -> dict[str, Any]:
+    return {
+        "stream": shown.entries, "first": shown.first, "last": shown.last, "at_start": shown.at_start,
+        "at_end": shown.at_end,
+    }  # fmt: skip
+
+
+def _header(conn: Connection, person: Person, row: Row[Any], listed: list[Any]) -> dict[str, Any]:
+    title, others = title_of(conn, person, row)
+    return {
+        "id": row.id, "name": title, "href": f"/c/{row.id}", "kind": row.kind, "description": row.description,
+        "archived": row.archived, "history": row.history, "people": len(listed), "favourite": bool(row.favourite),
+        "muted": False, "may_post": not row.archived, "other": others[0] if len(others) == 1 else None,
+        "others": others, "role": row.role,
+        "field": sum(line.side == "field" for line, _role in listed),
+        "office": sum(line.side == "office" for line, _role in listed),
+        "both": sum(line.side == "both" for line, _role in listed),
+    }  # fmt: skip
+
+
+def _pins(conn: Connection, channel: Row[Any], topic: int | None = None) -> list[dict[str, Any]]:
+    statement = select(Message).where(
+        Message.channel == channel.id, Message.pinned > 0, Message.deleted == 0, Message.seq >= channel.since
+    )
+    if topic is not None:
+        statement = statement.where(Message.topic == topic)
+    rows = conn.execute(statement.order_by(Message.pinned.desc()).limit(MOST_PINS)).all()
+    names = people.names(conn, {row.author for row in rows})
+    return [
+        {"href": f"/c/{channel.id}?at={row.seq}#m-{channel.id}-{row.seq}", "kind": "file" if row.tiles else "text",
+         "title": excerpt(row.plain, 60) or names[row.author].name, "sub": names[row.author].name}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _mine(conn: Connection, person: Person, channel: Row[Any], shown: Stream, marks: dict[int, int]) -> dict[str, Any]:
+    found: dict[str, Any] = {f"read/{channel.id}/{topic}": seq for topic, seq in marks.items() if topic >= 0}
+    found[f"read/{channel.id}/0"] = marks.get(0, marks[-1])
+    found.update({f"seen/{channel.id}": marks[-1], f"fav/{channel.id}": bool(channel.favourite)})
+    found.update(mine_of(conn, person, shown.ids))
+    return found
+
+
+def _draft(conn: Connection, person: Person, channel: int, topic: int) -> dict[str, Any]:
+    row = conn.execute(
+        select(Draft).where(Draft.person == person.id, Draft.channel == channel, Draft.topic == topic)
+    ).first()
+    return {"draft": row.text if row else "", "draft_rev": row.rev if row else 0}

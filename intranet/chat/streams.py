@@ -1,0 +1,114 @@
+"""A window of messages with the lines between them: days, topics, and where the unread begins."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from sqlalchemy import Connection, Row, func, select
+
+from intranet.kernel import Person
+
+from .live import message_things
+from .models import Message, Topic
+from .unread import reacted_by
+
+WINDOW = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which messages: the newest, those before or after a seq, or around one."""
+
+    kind: str = "end"  # end, before, after, around
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What a page shows of a conversation; `first` and `last` bound the loaded window by seq."""
+
+    entries: list[tuple[str, Any]]
+    first: int
+    last: int
+    at_start: bool
+    at_end: bool
+    ids: list[str]
+
+
+def stream(
+    conn: Connection, person: Person, channel: Row[Any], topic: int | None, window: Window, *,
+    zone: str, unread: Mapping[int, int] | None = None,
+) -> Stream:  # fmt: skip
+    """The messages of a channel (or one of its topics) that the person may read, with the lines between.
+
+    `unread`: the reader's markers by topic (-1: of conversations never opened), to draw the line before the first
+    message of others above them.
+    """
+    rows, at_start, at_end = _rows(conn, channel, topic, window)
+    things = message_things(conn, channel.id, rows, person.lang)
+    names = _topics(conn, channel.id, {row.topic for row in rows}) if topic is None else {}
+    entries: list[tuple[str, Any]] = []
+    day, last_topic, line = None, 0, unread is None
+    for row, thing in zip(rows, things, strict=True):
+        today = dt.datetime.fromtimestamp(row.at / 1000, ZoneInfo(zone)).date()
+        if today != day:
+            entries.append(("day", row.at))
+        if not line and unread is not None and _is_unread(row, person, unread):
+            entries.append(("unread", row.at))
+            line = True
+        if row.topic in names and (row.topic != last_topic or today != day):
+            entries.append(("topic", names[row.topic]))
+        day, last_topic = today, row.topic
+        entries.append(("message", Markup(thing.html)))
+    first, last = (rows[0].seq, rows[-1].seq) if rows else (0, 0)
+    return Stream(entries, first, last, at_start, at_end, [thing.id for thing in things])
+
+
+def _is_unread(row: Row[Any], person: Person, markers: Mapping[int, int]) -> bool:
+    return row.author != person.id and not row.deleted and row.seq > markers.get(row.topic, markers[-1])
+
+
+def _rows(
+    conn: Connection, channel: Row[Any], topic: int | None, window: Window
+) -> tuple[Sequence[Row[Any]], bool, bool]:
+    base = select(Message).where(Message.channel == channel.id, Message.seq >= channel.since)
+    if topic is not None:
+        base = base.where(Message.topic == topic)
+    if window.kind == "after":
+        newer = conn.execute(base.where(Message.seq > window.seq).order_by(Message.seq).limit(WINDOW + 1)).all()
+        return newer[:WINDOW], False, len(newer) <= WINDOW
+    if window.kind == "around":
+        older = _older(conn, base.where(Message.seq < window.seq), WINDOW // 2)
+        newer = conn.execute(base.where(Message.seq >= window.seq).order_by(Message.seq).limit(WINDOW + 1)).all()
+        return [*older[-(WINDOW // 2) :], *newer[:WINDOW]], len(older) <= WINDOW // 2, len(newer) <= WINDOW
+    if window.kind == "before":
+        base = base.where(Message.seq < window.seq)
+    older = _older(conn, base, WINDOW)
+    return older[-WINDOW:], len(older) <= WINDOW, window.kind == "end"
+
+
+def _older(conn: Connection, statement: Any, most: int) -> list[Row[Any]]:
+    """The last `most` + 1, oldest first."""
+    rows = conn.execute(statement.order_by(Message.seq.desc()).limit(most + 1)).all()
+    return list(reversed(rows))
+
+
+def _topics(conn: Connection, channel: int, ids: set[int]) -> dict[int, dict[str, Any]]:
+    rows = conn.execute(select(Topic.id, Topic.name).where(Topic.channel == channel, Topic.id.in_(ids - {0})))
+    return {row.id: {"id": row.id, "name": row.name, "href": f"/c/{channel}/t/{row.id}"} for row in rows}
+
+
+def first_on(conn: Connection, channel: int, since: int, day: dt.date, zone: str) -> int:
+    """The seq of the first message on or after a day of the organisation's zone; 0 when there is none."""
+    start = dt.datetime.combine(day, dt.time.min, ZoneInfo(zone))
+    at = int(start.timestamp() * 1000)
+    statement = select(func.min(Message.seq)).where(Message.channel == channel, Message.seq >= since, Message.at >= at)
+    return int(conn.execute(statement).scalar() or 0)
+
+
+def mine_of(conn: Connection, person: Person, ids: Sequence[str]) -> dict[str, Any]:
+    """The reader's own of these messages, for the page's island."""
+    return reacted_by(conn, person.id, ids)

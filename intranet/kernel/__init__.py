@@ -1,0 +1,23 @@
+"""The kernel: record, writer, pages and words. It knows no room."""
+
+from . import clock
+from .db import Database
+from .errors import Refused, Unavailable, not_found
+from .house import House, job_write_id, new_id
+from .html import asset, render
+from .i18n import LANGUAGES, _, negotiate, ngettext, words
+from .keys import hashed
+from .markdown import Rendered
+from .person import NOBODY, SYSTEM, Person, Role, Side
+from .room import Answer, Card, Follower, JobKind, Logged, Room, Subject, Thing, Verb, Write
+from .tables import WITHOUT_ROWID, Base, Event, Installation, Place, Register
+from .tx import Tx, in_pairs
+from .web import bare_page, base_url, fragment, house, page, respond, signed_in, who
+
+__all__ = [
+    "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "Base", "Card", "Database", "Event", "Follower",
+    "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused", "Register", "Rendered", "Role", "Room",
+    "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_", "asset", "bare_page", "base_url", "clock",
+    "fragment", "hashed", "house", "in_pairs", "job_write_id", "negotiate", "new_id", "ngettext", "not_found", "page",
+    "render", "respond", "signed_in", "who", "words",
+]  # fmt: skip

@@ -1,0 +1,68 @@
+"""Bring a database to the newest schema. The caller has imported every room, so `Base.metadata` is complete."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert, select
+
+from .config import Settings
+from .db import Database, sync_engine
+from .house import new_epoch
+from .tables import Installation
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(connection: Connection) -> None:
+    """All missing migrations, then the facts an installation starts with."""
+    command.upgrade(_config(connection), "head")
+    with connection.begin_nested() if connection.in_transaction() else connection.begin():
+        if connection.execute(select(Installation.value).where(Installation.key == "epoch")).scalar() is None:
+            connection.execute(insert(Installation).values(key="epoch", value=new_epoch()))
+    if connection.in_transaction():
+        connection.commit()
+
+
+async def migrate(settings: Settings) -> None:
+    """Migrate the database that the settings name; makes the data folder."""
+    folder = Path(settings.data)
+    folder.mkdir(parents=True, exist_ok=True)
+    if settings.database_url:
+        await _on_postgres(settings, upgrade)
+        return
+    engine = sync_engine(settings.database_url, folder)
+    with engine.connect() as connection:
+        upgrade(connection)
+    engine.dispose()
+
+
+async def _on_postgres(settings: Settings, work: Any) -> None:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    database = Database(settings.database_url, Path(settings.data))
+    engine = create_async_engine(database.url)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(work)
+    finally:
+        await engine.dispose()
+        await database.close()
+
+
+def newest() -> str | None:
+    """The newest revision that this code knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def current(connection: Connection) -> str | None:
+    """The revision that the database has."""
+    return MigrationContext.configure(connection).get_current_revision()

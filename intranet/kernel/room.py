@@ -1,0 +1,137 @@
+"""What a room is to the house: a readable list of its verbs, pages, cards and the rest."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, Select
+from starlette.routing import BaseRoute
+
+from .errors import Refused
+from .person import Person
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from .house import House
+    from .tx import Tx
+
+
+class Write(msgspec.Struct, tag_field="do", forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What a client asks for. Subclasses carry the verb's name as `tag`; a receipt's digest is over this alone."""
+
+    id: str  # client id: a uuid made once, before the first byte leaves
+    place: int | str = 0  # a place, or the client id of the write that makes it; 0 is the actor's own place
+
+
+Subject = int | str  # a thing by its seq or id, or by the client id of the write that makes it
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the writer says of one write, after the commit. `extra` is empty when it was a repeat."""
+
+    id: str
+    place: int
+    seq: int
+    extra: dict[str, Any] = field(default_factory=dict)
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One event as followers see it."""
+
+    place: int
+    seq: int
+    kind: str
+    subject: str
+    actor: int
+
+
+@dataclass(frozen=True)
+class Verb:
+    """The only way to change one kind of thing.
+
+    `run(tx, person, write)` decides and changes. Before it is queued, `load(conn, person, write)` may read and
+    `prepare(write, loaded)` may compute on a worker thread; what it returns is `tx.prepared`. `light(write)` says
+    that `prepare` is cheap enough for the event loop.
+    """
+
+    write: type[Write]
+    run: Callable[["Tx", Person, Any], dict[str, Any] | None]
+    load: Callable[[Connection, Person, Any], Any] | None = None
+    prepare: Callable[[Any, Any], Any] | None = None
+    light: Callable[[Any], bool] | None = None
+    slow: bool = False  # `prepare` is slow on purpose (argon2): on threads of its own, so that messages pass by
+    hot: bool = False  # neighbours share one flush; all that `run` checks is also held by a constraint
+    receipt: bool = True  # False: it only sets a state, or must not be repeatable
+    nobody: bool = False  # also for who is not signed in
+    internal: bool = False  # never decoded from the outside
+    goto: Callable[[Answer], str] | None = None  # where a form's 303 leads
+
+    @property
+    def name(self) -> str:
+        return str(self.write.__struct_config__.tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a card renders for one subject, the same for everybody who may read its place."""
+
+    id: str
+    seq: int
+    rev: int
+    html: str
+    json: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Card:
+    """How subjects of these event kinds are shown: one query per kind for the whole list, never per reader."""
+
+    kinds: frozenset[str]
+    render: Callable[[Connection, int, Sequence[str], str], Mapping[str, Thing]]
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A job of this name: `run(house, payload, job_id)` acts outside, or through `perform` with `job_write_id`."""
+
+    name: str
+    run: Callable[["House", dict[str, Any], int], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Follower:
+    """`follow(tx, events)` runs after a verb that recorded one of these kinds, inside its savepoint."""
+
+    kinds: frozenset[str]
+    follow: Callable[["Tx", Sequence[Logged]], None]
+
+
+Form = Callable[["Request", Mapping[str, Any], Refused], Awaitable["Response"]]  # (request, fields, refusal)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A feature as the house sees it."""
+
+    name: str
+    verbs: Sequence[Verb] = ()
+    routes: Sequence[BaseRoute] = ()
+    cards: Sequence[Card] = ()
+    followers: Sequence[Follower] = ()
+    jobs: Sequence[JobKind] = ()
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    places: Callable[[int], Select[Any]] | None = None  # person id -> (place, joined) rows
+    companions: Callable[[int], Select[Any]] | None = None  # person id -> ids of all a guest may see in the directory
+    forms: Mapping[str, "Form"] = field(default_factory=dict)  # verb -> its page again, when a form's write is refused
+    seen: Callable[[Person], Write | None] | None = None  # what to note when somebody is there, once a day
+    mine: Callable[[Connection, int, Sequence[str]], Mapping[str, Any]] | None = None
+    mine_keys: Sequence[str] = ()  # key prefixes that `mine` answers, such as "read/"
+    shell: Callable[[Connection, Person], Mapping[str, Any]] | None = None
+    authenticate: Callable[[Connection, str, str], Person | None] | None = None  # (kind, secret) -> who
+    actors: Callable[[Connection, Sequence[int]], Mapping[int, tuple[str, bool]]] | None = None  # id -> role, active

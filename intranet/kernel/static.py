@@ -1,0 +1,108 @@
+"""Assets under one versioned folder, the service worker, the manifest, words for the browser, and health."""
+
+import base64
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from .errors import Refused
+from .html import STATIC, asset, static_version
+from .i18n import LANGUAGES, words_json
+from .migrate import current, newest
+from .room import Room
+from .web import house, signed_in, who
+from .writer import answers
+
+
+class Assets(StaticFiles):
+    """The tree under its version: cached for ever, since another content is another address."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        _version, _, name = path.partition("/")
+        response = await super().get_response(name, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+async def worker(request: Request) -> Response:
+    """The service worker, told the version and every asset of the shell in its first line."""
+    shell = sorted(
+        asset(path.relative_to(STATIC).as_posix()) for path in STATIC.rglob("*")
+        if path.suffix in (".js", ".css", ".woff2", ".svg") and "vendor/lucide" not in path.as_posix()
+    )  # fmt: skip
+    head = f"const VERSION = {json.dumps(static_version())};\nconst SHELL = {json.dumps(shell)};\n"
+    body = head + (STATIC / "kernel" / "worker.js").read_text(encoding="utf-8")
+    headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"}
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+async def manifest(request: Request) -> Response:
+    """What makes it installable."""
+    name = house(request).settings.name
+    icons = [
+        {"src": asset(f"kernel/img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size in (192, 512) for purpose in ("any", "maskable")
+    ]  # fmt: skip
+    document: dict[str, Any] = {
+        "id": "/", "name": name if name == "Binnen" else f"Binnen · {name}", "short_name": "Binnen", "start_url": "/",
+        "scope": "/", "display": "standalone", "background_color": "#f8f8f4", "theme_color": "#efefe9",
+        "lang": (await who(request)).lang, "icons": icons,
+    }  # fmt: skip
+    return JSONResponse(document, media_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
+
+
+async def catalogue(request: Request) -> Response:
+    """The words that the browser's modules use, in one language."""
+    lang = request.path_params["lang"]
+    if lang not in LANGUAGES:
+        raise Refused(404, "not-found")
+    body, etag = words_json(lang)
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={"ETag": etag})
+    return Response(body, media_type="application/json", headers={"ETag": etag, "Cache-Control": "no-cache"})
+
+
+async def key(request: Request) -> Response:
+    """The key with which this person's browser seals what it stores."""
+    person = await signed_in(request)
+    sealing = base64.b64encode(house(request).keys.seal(person.id)).decode()
+    return JSONResponse({"person": person.id, "key": sealing}, headers={"Cache-Control": "no-store"})
+
+
+async def healthz(request: Request) -> Response:
+    """The process is alive; nothing is touched."""
+    return PlainTextResponse("ok")
+
+
+async def readyz(request: Request) -> Response:
+    """The database answers and has the newest schema."""
+    the_house = house(request)
+    if not await answers(the_house.db):
+        return PlainTextResponse("database does not answer", 503)
+    have = await the_house.read(current)
+    if have != newest():
+        return PlainTextResponse(f"schema is {have}, wanted {newest()}", 503)
+    return PlainTextResponse("ready")
+
+
+async def favicon(request: Request) -> Response:
+    """The mark."""
+    return FileResponse(STATIC / "kernel" / "img" / "mark.svg", media_type="image/svg+xml")
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/worker.js", worker),
+    Route("/manifest.webmanifest", manifest),
+    Route("/words/{lang}.json", catalogue),
+    Route("/key", key),
+    Route("/healthz", healthz),
+    Route("/readyz", readyz),
+    Route("/favicon.ico", favicon),
+    Mount("/static", Assets(directory=STATIC), name="static"),
+]
+room = Room("shell", routes=ROUTES)

@@ -1,0 +1,201 @@
+"""The one road to disk: lanes take what waits, run it as batches, and answer after the commit."""
+
+import asyncio
+import os
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError
+
+from . import sqlite
+from .batch import MOST_WRITES, Batch, BatchLost, DriverFailed, Entry, Outcome
+from .db import Database
+from .errors import Unavailable
+
+log = structlog.get_logger(__name__)
+Moved = Callable[[set[int], list[tuple[str, Any]]], None]
+
+
+def end_process(reason: str) -> None:
+    """Stop without another word: after a failed flush no answer of this process can be trusted."""
+    log.critical("the record cannot be written safely; the process ends", reason=reason)
+    os._exit(74)
+
+
+class Writer(Protocol):
+    """What `House` needs of either engine's writer."""
+
+    def put(self, entry: Entry) -> None:
+        """Queue a write; `entry.settle` is called on the event loop with its outcome."""
+
+    async def start(self) -> None:
+        """Begin to take writes."""
+
+    async def stop(self) -> None:
+        """Finish what waits, then let go of the database."""
+
+
+class SqliteWriter:
+    """One lane on its own thread, the only connection that writes or checkpoints."""
+
+    def __init__(self, db: Database, batch: Batch, moved: Moved, fatal: Callable[[str], None] = end_process) -> None:
+        self.db, self.batch, self.moved, self.fatal = db, batch, moved, fatal
+        self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def put(self, entry: Entry) -> None:
+        self._queue.put(entry)
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def stop(self) -> None:
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join, 10)
+
+    def _work(self) -> None:
+        engine = self.db.writing_engine()
+        with engine.connect() as conn:
+            waiting: deque[Entry] = deque()
+            open_ = True
+            while open_ or waiting:
+                open_ = self._take(waiting) and open_
+                if waiting:
+                    entries = [waiting.popleft() for _ in range(min(len(waiting), MOST_WRITES))]
+                    done = self._run(conn, entries)
+                    waiting.extendleft(reversed(entries[done:]))
+        engine.dispose()
+
+    def _take(self, waiting: deque[Entry]) -> bool:
+        """Move what waits; block only when there is nothing to do. False when the end was asked for."""
+        while True:
+            try:
+                entry = self._queue.get(block=not waiting)
+            except queue.Empty:
+                return True
+            if entry is None:
+                return False
+            waiting.append(entry)
+            if len(waiting) >= MOST_WRITES:
+                return True
+
+    def _run(self, conn: Any, entries: list[Entry]) -> int:
+        try:
+            outcomes, moved, announced = self.batch.run(conn, entries)
+        except DriverFailed as error:
+            self.fatal(str(error))
+            outcomes, moved, announced = [Unavailable(503, "database-gone")] * len(entries), set(), []
+        except BatchLost as lost:
+            outcomes, moved, announced = [unavailable(lost.cause)] * len(entries), set(), []
+        except Exception as error:
+            log.exception("batch failed")
+            outcomes, moved, announced = [error] * len(entries), set(), []
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(settle, entries, outcomes, self.moved, moved, announced)
+        return len(outcomes)
+
+
+class PostgresWriter:
+    """A few lanes by hash of the place. Each locks its batch's places, sorted; deadlocks run the batch again."""
+
+    TRIES = 6
+
+    def __init__(self, db: Database, batch: Batch, moved: Moved, lanes: int = 4) -> None:
+        self.db, self.batch, self.moved = db, batch, moved
+        self._engine = db.lane_engine(lanes)
+        self._queues: list[asyncio.Queue[Entry | None]] = [asyncio.Queue() for _ in range(lanes)]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def put(self, entry: Entry) -> None:
+        self._queues[entry.place % len(self._queues)].put_nowait(entry)
+
+    async def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._work(lane)) for lane in self._queues]
+
+    async def stop(self) -> None:
+        for lane in self._queues:
+            lane.put_nowait(None)
+        await asyncio.gather(*self._tasks)
+        await self._engine.dispose()
+
+    async def _work(self, lane: asyncio.Queue[Entry | None]) -> None:
+        waiting: deque[Entry] = deque()
+        open_ = True
+        while open_ or waiting:
+            if open_ and not waiting:
+                entry = await lane.get()
+                if entry is None:
+                    open_ = False
+                else:
+                    waiting.append(entry)
+            while open_ and len(waiting) < MOST_WRITES and not lane.empty():
+                entry = lane.get_nowait()
+                if entry is None:
+                    open_ = False
+                else:
+                    waiting.append(entry)
+            if waiting:
+                entries = [waiting.popleft() for _ in range(min(len(waiting), MOST_WRITES))]
+                done = await self._run(entries)
+                waiting.extendleft(reversed(entries[done:]))
+
+    async def _run(self, entries: list[Entry]) -> int:
+        outcomes: list[Outcome] = []
+        moved: set[int] = set()
+        announced: list[tuple[str, Any]] = []
+        for attempt in range(self.TRIES):
+            try:
+                async with self._engine.connect() as conn:
+                    outcomes, moved, announced = await conn.run_sync(self.batch.run, entries)
+                break
+            except BatchLost as lost:
+                if again(lost.cause) and attempt + 1 < self.TRIES:
+                    await asyncio.sleep(0.002 * 2**attempt)
+                    continue
+                outcomes = [unavailable(lost.cause)] * len(entries)
+            except (DBAPIError, OSError) as error:
+                outcomes = [unavailable(error)] * len(entries)
+            except Exception as error:
+                log.exception("batch failed")
+                outcomes = [error] * len(entries)
+            break
+        settle(entries, outcomes, self.moved, moved, announced)
+        return len(outcomes)
+
+
+def settle(
+    entries: list[Entry], outcomes: list[Outcome], tell: Moved, moved: set[int], announced: list[tuple[str, Any]]
+) -> None:
+    """On the event loop, after the commit: every answer leaves, then the bells ring."""
+    for entry, outcome in zip(entries, outcomes, strict=False):
+        entry.settle(outcome)
+    if moved or announced:
+        tell(moved, announced)
+
+
+def unavailable(cause: BaseException) -> Unavailable:
+    """507 for a full disk, 503 for a database that is gone. Nothing was written."""
+    log.error("batch not written", cause=type(cause).__name__, detail=str(cause)[:200])
+    full = sqlite.is_full(cause) or getattr(cause, "sqlstate", "") == "53100"
+    return Unavailable(507, "disk-full") if full else Unavailable(503, "database-gone")
+
+
+def again(cause: BaseException) -> bool:
+    """Deadlock, serialisation failure, or another lane took the same receipt: the batch is simply run again."""
+    return getattr(cause, "sqlstate", getattr(cause, "pgcode", "")) in ("40P01", "40001", "23505")
+
+
+async def answers(db: Database) -> bool:
+    """Whether the database answers a trivial question."""
+    try:
+        await db.read(lambda conn: conn.execute(text("SELECT 1")).scalar_one())
+    except (DBAPIError, InterfaceError, OSError):
+        return False
+    return True

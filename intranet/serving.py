@@ -1,0 +1,64 @@
+"""Bring a process up and down again: schema, set-up link, server."""
+
+import asyncio
+import logging
+import socket
+
+import click
+import structlog
+
+from intranet import people
+from intranet.app import make_app
+from intranet.hub import Server
+from intranet.hub import config as server_config
+from intranet.kernel import House
+from intranet.kernel.config import Settings
+from intranet.kernel.logs import configure
+from intranet.kernel.migrate import migrate
+from intranet.kernel.sqlite import check_version
+
+log = structlog.get_logger(__name__)
+
+
+async def bring_up(settings: Settings) -> None:
+    """The newest schema. Raises OldSQLite."""
+    if not settings.database_url:
+        log.info("sqlite", version=check_version())
+    await migrate(settings)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT: then sockets are told 1012, waiting writes finish, the database is let go."""
+    configure(settings.log)
+    asyncio.run(bring_up(settings))
+    asyncio.run(run(settings))
+
+
+async def run(settings: Settings) -> None:
+    """One server process."""
+    app = make_app(settings)
+    options = {
+        "host": settings.host, "port": settings.port, "proxy_headers": True, "forwarded_allow_ips": settings.proxies,
+        "access_log": False, "log_level": logging.WARNING,
+    }  # fmt: skip
+    server = Server(server_config(app, app.state.hub, **options))
+    first = asyncio.create_task(_say_where(server, app.state.house, settings))
+    await server.serve()
+    first.cancel()
+
+
+async def _say_where(server: Server, house: House, settings: Settings) -> None:
+    while not server.started:
+        await asyncio.sleep(0.05)
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
+    click.echo(f"Binnen is at {address}")
+    path = await people.set_up_path(house)
+    if path is not None:
+        click.echo(f"First administrator: open {address}{path} (works once)")
+
+
+def free_port() -> int:
+    """A port that nobody uses, for tests and tools."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

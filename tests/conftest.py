@@ -1,0 +1,87 @@
+"""Each test works on a copy of a migrated database and commits for real; `--engine=postgres` runs all on PostgreSQL."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from intranet.app import make_app
+from intranet.kernel import House
+from intranet.kernel.config import Settings
+from intranet.kernel.migrate import migrate
+from tests import postgres
+from tests.served import Served
+
+KEY = "a secret for tests only, 32 bytes and more"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=["sqlite", "postgres"], default="sqlite", help="the database to test on")
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--engine"))
+
+
+@pytest.fixture(scope="session")
+def template(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A migrated, empty database: a file to copy, or a PostgreSQL database to make others from."""
+    folder = tmp_path_factory.mktemp("template")
+    if engine == "postgres":
+        with postgres.cluster() as cluster:
+            url = cluster.make("binnen_template")
+            asyncio.run(migrate(Settings(data=str(folder), database_url=url, secret_key=KEY)))
+            yield cluster
+        return
+    asyncio.run(migrate(Settings(data=str(folder), secret_key=KEY)))
+    yield folder / "binnen.db"
+
+
+@pytest.fixture
+def settings(engine: str, template: Any, tmp_path: Path) -> Iterator[Settings]:
+    """The settings of one test: its own data folder and its own database."""
+    if engine == "postgres":
+        name, url = template.copy("binnen_template")
+        yield Settings(data=str(tmp_path / "data"), database_url=url, secret_key=KEY, language="de")
+        template.drop(name)
+        return
+    (tmp_path / "data").mkdir()
+    shutil.copy(template, tmp_path / "data" / "binnen.db")
+    yield Settings(data=str(tmp_path / "data"), secret_key=KEY, language="de")
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[Starlette]:
+    """The application with its house, hub and jobs running, without a socket."""
+    made = make_app(settings)
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+@pytest.fixture
+def home(app: Starlette) -> House:
+    """The house of `app`."""
+    house: House = app.state.house
+    return house
+
+
+@pytest.fixture
+async def client(app: Starlette) -> AsyncIterator[httpx2.AsyncClient]:
+    """A browser-like client of `app`: same origin, German, signed in by `sign_in(client, person)`."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    headers = {"Origin": "http://binnen.test", "Accept-Language": "de", "Accept": "text/html"}
+    async with httpx2.AsyncClient(transport=transport, base_url="http://binnen.test", headers=headers) as one:
+        yield one
+
+
+@pytest.fixture
+async def served(settings: Settings) -> AsyncIterator[Served]:
+    """The application under a real uvicorn on a free port, in this test's event loop."""
+    async with Served.start(settings) as one:
+        yield one

@@ -1,0 +1,54 @@
+"""The application under a real uvicorn on a free port, for sockets, uploads and browsers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+
+from intranet.app import make_app
+from intranet.hub import Server
+from intranet.hub import config as server_config
+from intranet.kernel import House
+from intranet.kernel.config import Settings
+
+
+@dataclass
+class Served:
+    """A running server: `url` for pages, `ws` for sockets."""
+
+    app: Starlette
+    server: Any
+    port: int
+
+    @property
+    def house(self) -> House:
+        house: House = self.app.state.house
+        return house
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/ws"
+
+    @staticmethod
+    @asynccontextmanager
+    async def start(settings: Settings, port: int = 0) -> "AsyncIterator[Served]":
+        app = make_app(settings)
+        server = Server(server_config(app, app.state.hub, host="127.0.0.1", port=port, log_level="warning"))
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        task = asyncio.create_task(server.serve())
+        while not server.started:
+            if task.done():
+                task.result()
+            await asyncio.sleep(0.005)
+        try:
+            yield Served(app, server, server.servers[0].sockets[0].getsockname()[1])
+        finally:
+            server.should_exit = True
+            await task
