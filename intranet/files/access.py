@@ -30,9 +30,7 @@ def found(conn: Connection, places: Select[Any], file: str) -> Row[Any]:
 
 def own_upload(conn: Connection, person: Person, upload: str) -> Row[Any]:
     """The person's own upload. Raises Refused 404."""
-    row = conn.execute(
-        select(*Upload.__table__.columns).where(Upload.person == person.id, Upload.id == upload)
-    ).first()
+    row = conn.execute(select(*Upload.__table__.columns).where(Upload.person == person.id, Upload.id == upload)).first()
     if row is None:
         raise not_found()
     return row

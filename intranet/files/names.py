@@ -51,7 +51,7 @@ def disposition(name: str, *, inline: bool) -> str:
     """The Content-Disposition header for a cleaned name, safe in every browser since 2012."""
     kind = "inline" if inline else "attachment"
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = re.sub(r'[^\w .()+-]', "_", plain).strip(" .") or "file"
+    plain = re.sub(r"[^\w .()+-]", "_", plain).strip(" .") or "file"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 

@@ -196,9 +196,4 @@ class WireProtocol(WebSocketsSansIOProtocol):
         self.stop_keepalive()
         self.connections.discard(self)
         transport, self.transport = self.transport, _HandedOver()
-        wire = Wire(transport, self.conn, self.connections, peer)
-        while not self.queue.empty():  # what a hasty client said before it was accepted
-            event = cast(dict[str, Any], self.queue.get_nowait())
-            if text := event.get("text"):
-                peer.said(text.encode())
-        return wire
+        return Wire(transport, self.conn, self.connections, peer)

@@ -52,15 +52,16 @@ async def who(request: HTTPConnection) -> Person:
 
 async def _authenticate(request: HTTPConnection) -> Person:
     client = request.client.host if request.client else ""
-    authenticate = house(request).authenticate
+    the_house = house(request)
+    authenticate = the_house.authenticate
     header = request.headers.get("authorization", "")
     kind, secret = ("token", header[7:]) if header.startswith("Bearer ") else ("cookie", "")
     if kind == "cookie":
         secret = request.cookies.get(cookie_name(request), "")
-    person = await house(request).read(authenticate, kind, secret) if secret and authenticate else None
+    person = await the_house.read(authenticate, kind, secret) if secret and authenticate else None
     if person is None:
         accepted = request.headers.get("accept-language", "")
-        lang = negotiate(accepted, request.cookies.get("lang", ""), house(request).settings.language)
+        lang = negotiate(accepted, request.cookies.get("lang", ""), the_house.settings.language)
         return Person(0, role="guest", lang=lang, address=client)
     note = the_house.seen(person) if the_house.seen else None
     if note is not None:

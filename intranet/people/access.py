@@ -35,9 +35,7 @@ def authenticate(conn: Connection, kind: str, secret: str) -> Person | None:
 
 def person_of(conn: Connection, person_id: int) -> Person | None:
     """The actor with this id if active, speaking by no session: for jobs and the house's own tools."""
-    row = conn.execute(
-        select(*_ACTOR).where(PersonRow.id == person_id, PersonRow.active)
-    ).first()
+    row = conn.execute(select(*_ACTOR).where(PersonRow.id == person_id, PersonRow.active)).first()
     return _person(row, "") if row else None
 
 

@@ -53,7 +53,11 @@ _ROLES = {
     "member": "member mitglied lid",
     "guest": "guest gast",
 }
-_LANGS = {"de": "de deutsch german duits", "nl": "nl niederlandisch nederlands dutch", "en": "en englisch engels english"}
+_LANGS = {
+    "de": "de deutsch german duits",
+    "nl": "nl niederlandisch nederlands dutch",
+    "en": "en englisch engels english",
+}
 _CLEAN: dict[str, Any] = {
     "name": clean_name, "email": clean_email, "title": clean_line, "site": clean_line, "phone": clean_phone,
     "side": lambda text: clean_side(_meant(_SIDES, text)), "role": lambda text: clean_role(_meant(_ROLES, text)),

@@ -1,6 +1,7 @@
 """One browser for all browser tests of a run, a fresh context for each test, and the pretended server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -10,6 +11,15 @@ from .fake import Fake
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync"]  # fmt: skip
 PATIENCE_MS = 8000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them, and run them last: Playwright keeps an event loop running, beside which no other test's can start."""
+    here = Path(__file__).parent
+    browser = [item for item in items if item.path.is_relative_to(here)]
+    for item in browser:
+        item.add_marker(pytest.mark.browser)
+    items[:] = [item for item in items if item not in browser] + browser
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,13 @@ import json
 import re
 import threading
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -24,26 +26,31 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from intranet.kernel.guard import CSP
+from intranet.kernel.html import render
+from intranet.kernel.i18n import words_json
+from intranet.kernel.person import Person
+
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = "test"
 CHANNEL = 17
 EPOCH = "e1"
 START = 1_763_000_000_000
+NAMES = {5: "Jana Reuter", 6: "Bernd Oltmanns", 9: "Mehmet Aydin"}
 Do = Callable[[dict[str, Any]], Awaitable[Response | None]]
 
 
-def fragment(seq: int, text: str, *, by: int = 9, rev: int = 0, lists: str = "", write: str = "", extra: str = "") -> str:
-    """A message as the server's template would give it."""
-    at = START + seq * 90_000
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at / 1000))
-    return (
-        f'<article class="msg" id="m-{CHANNEL}-{seq}" data-seq="{seq}" data-rev="{rev or seq}" data-by="{by}" '
-        f'data-in="{lists or f"channel-{CHANNEL} topic-{CHANNEL}-0"}" data-write="{write}" data-mentions="" data-at="{at}">'
-        f'<span class="avatar" aria-hidden="true">P{by}</span><div class="body"><div class="from"><b>Person {by}</b>'
-        f'<time datetime="{stamp}" data-style="clock">{stamp[11:16]}</time></div>'
-        f'<div class="text"><p>{html.escape(text)}</p></div><div class="reacts" data-mine="react/m-{CHANNEL}-{seq}">{extra}</div></div>'
-        f'<button class="icon-btn more-btn" type="button" data-act="more" aria-label="More">…</button></article>'
-    )
+def fragment(
+    seq: int, text: str, *, by: int = 9, rev: int = 0, lists: str = "", write: str = "", topic: int = 0
+) -> str:
+    """A message by the product's own template."""
+    message = {
+        "place": CHANNEL, "seq": seq, "rev": rev or seq, "topic": topic, "write": write, "at": START + seq * 90_000,
+        "mentions": [], "author": {"id": by, "name": NAMES[by], "side": "field"}, "html": Markup(f"<p>{html.escape(text)}</p>"),
+        "edited": 0, "pinned": 0, "deleted": 0, "quote": None, "reactions": [], "files": "",
+    }  # fmt: skip
+    drawn = render("chat/_message.html", "en", m=message)
+    return re.sub(r'data-in="[^"]*"', f'data-in="{lists}"', drawn) if lists else drawn
 
 
 class Fake:
@@ -88,7 +95,15 @@ class Fake:
     # -- on and off
 
     def start(self) -> None:
-        config = uvicorn.Config(self._app(), host="127.0.0.1", port=self.port, log_level="error", ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            self._app(),
+            host="127.0.0.1",
+            port=self.port,
+            log_level="error",
+            ws="websockets-sansio",
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -120,12 +135,12 @@ class Fake:
     def _app(self) -> Starlette:
         return Starlette(
             routes=[
-                Route("/c/17", self.channel), Route("/", self.home), Route("/chats", self.home), Route("/outbox", self.outbox),
+                Route("/c/17", self.channel), Route("/", self.home), Route("/chats", self.home), Route("/outbox", self.home),
                 Route("/c/17/messages", self.window), Route("/c/17/people.json", self.people),
                 Route("/do", self.do, methods=["POST"]), Route("/catchup", self.catchup), Route("/key", self.key),
                 Route("/receipts", self.known, methods=["POST"]), Route("/worker.js", self.worker), Route("/offline", self.offline),
                 Route("/as/{person:int}", self.sign_in), Route("/sign-in", self.door), Route("/words/{lang}.json", self.words),
-                WebSocketRoute("/ws", self.ws), Mount(f"/static/{VERSION}/kernel/words.js", app=self.words_js),
+                WebSocketRoute("/ws", self.ws),
                 Mount(f"/static/{VERSION}", app=StaticFiles(directory=ROOT / "static")),
             ]
         )  # fmt: skip
@@ -146,18 +161,15 @@ class Fake:
         return HTMLResponse("<!doctype html><title>Offline</title><body><h1>Offline</h1>")
 
     async def words(self, request: Request) -> Response:
-        return JSONResponse({})
-
-    @staticmethod
-    async def words_js(scope: Any, receive: Any, send: Any) -> None:
-        real = ROOT / "static" / "kernel" / "words.js"
-        stub = 'export const word = (s, v = {}) => s.replace(/\\{(\\w+)\\}/g, (_, k) => v[k]);'
-        body = real.read_text() if real.exists() else stub
-        await Response(body, media_type="text/javascript")(scope, receive, send)
+        return Response(words_json(request.path_params["lang"])[0], media_type="application/json")
 
     async def worker(self, request: Request) -> Response:
         source = (ROOT / "static" / "kernel" / "worker.js").read_text()
-        shell = [f"/static/{VERSION}/{p.relative_to(ROOT / 'static').as_posix()}" for p in (ROOT / "static").rglob("*.js") if "worker" not in p.name]
+        shell = [
+            f"/static/{VERSION}/{p.relative_to(ROOT / 'static').as_posix()}"
+            for p in (ROOT / "static").rglob("*.js")
+            if "worker" not in p.name
+        ]
         source = source.replace('["__SHELL__"]', json.dumps(shell)).replace("__VERSION__", VERSION)
         return Response(source, media_type="text/javascript", headers={"Service-Worker-Allowed": "/"})
 
@@ -173,10 +185,16 @@ class Fake:
 
     def listing(self, seqs: list[int], name: str = f"channel-{CHANNEL}") -> str:
         first, last = (seqs[0], seqs[-1]) if seqs else (0, 0)
-        every = [s for s, m in self.messages.items() if f'{name} ' in m + " " or f'{name}"' in m]
-        ends = (" data-start" if not every or first <= every[0] else "") + (" data-end" if not every or last >= every[-1] else "")
+        every = [s for s, m in self.messages.items() if f"{name} " in m + " " or f'{name}"' in m]
+        ends = (" data-start" if not every or first <= every[0] else "") + (
+            " data-end" if not every or last >= every[-1] else ""
+        )
         window = f' data-from="{first}" data-to="{last}"' if seqs else ""
-        return f'<div class="list-of-messages" data-list="{name}"{window}{ends}>' + "".join(self.messages[s] for s in seqs) + "</div>"
+        return (
+            f'<div class="list-of-messages" data-list="{name}"{window}{ends}>'
+            + "".join(self.messages[s] for s in seqs)
+            + "</div>"
+        )
 
     async def window(self, request: Request) -> Response:
         ask = request.query_params
@@ -190,44 +208,61 @@ class Fake:
         return HTMLResponse(self.listing(chosen))
 
     async def people(self, request: Request) -> Response:
-        return JSONResponse({"people": [{"id": 9, "name": "Mehmet Aydin"}, {"id": 5, "name": "Jana Reuter"}], "teams": [{"id": 3, "name": "Service", "count": 14}], "all": 23})
+        return JSONResponse(
+            {
+                "people": [{"id": 9, "name": "Mehmet Aydin"}, {"id": 5, "name": "Jana Reuter"}],
+                "teams": [{"id": 3, "name": "Service", "count": 14}],
+                "all": 23,
+            }
+        )
 
     async def channel(self, request: Request) -> Response:
-        person = self.person(request)
-        if not person:
-            return RedirectResponse("/sign-in", 303)
         seqs = list(self.messages)
         around = request.query_params.get("around")
         chosen = self.around(int(around), 40) if around else seqs[-40:]
-        return HTMLResponse(self.shell(person, CHANNEL, (Path(__file__).parent / "channel.html").read_text().replace("{{ listing }}", self.listing(chosen))))
+        channel = {
+            "id": CHANNEL, "name": "Service Süd", "href": "/c/17", "kind": "public", "description": "", "archived": 0,
+            "history": "all", "people": 3, "field": 2, "office": 1, "favourite": False, "muted": False, "may_post": True, "other": None,
+        }  # fmt: skip
+        first, last = (chosen[0], chosen[-1]) if chosen else (0, 0)
+        return self.page(
+            request, "chat/channel.html", channel=channel, stream=[("message", Markup(self.messages[s])) for s in chosen],
+            first=first, last=last, at_start=not seqs or first == seqs[0], at_end=not seqs or last == seqs[-1],
+            topics=[], closed=0, pins=[], faces=[], draft="", topic=None, open=CHANNEL,
+        )  # fmt: skip
 
     async def home(self, request: Request) -> Response:
-        person = self.person(request)
-        return HTMLResponse(self.shell(person, 0, "<h1>Home</h1>")) if person else RedirectResponse("/sign-in", 303)
+        return self.page(request, "kernel/outbox.html", open=0)
 
-    async def outbox(self, request: Request) -> Response:
-        person = self.person(request)
-        page = (Path(__file__).parent / "outbox.html").read_text()
-        return HTMLResponse(self.shell(person, 0, page)) if person else RedirectResponse("/sign-in", 303)
-
-    def shell(self, person: int, place: int, main: str) -> str:
-        cursors = {str(person): [self.epoch, 0]} | ({str(CHANNEL): [self.epoch, self.head]} if place else {})
-        static = f"/static/{VERSION}"
-        sheets = "".join(f'<link rel="stylesheet" href="{static}/{sheet}.css">' for sheet in ("kernel/tokens", "kernel/base", "kernel/layout", "kernel/controls", "kernel/parts", "kernel/sheets", "chat/stream", "chat/composer"))
-        return (
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test</title>{sheets}'
-            f'<script type="module" src="{static}/kernel/page.js"></script></head>'
-            f"<body class=\"app chat\" data-me=\"{person}\" data-role=\"member\" data-moderates=\"\" data-cursor='{json.dumps(cursors)}' data-open=\"{place}\">"
-            f'<a href="/outbox">Outbox <span data-outbox-count></span></a><div class="strip" id="strip" role="status" hidden><span class="grow"><b></b> '
-            f'<span data-strip-text></span></span><a href="/outbox">Outbox</a></div>{main.replace("{{ static }}", static)}<div class="toasts" id="toasts"></div>'
-            f'<script type="application/json" id="mine">{json.dumps(self.markers)}</script></body></html>'
+    def page(self, request: Request, template: str, **context: Any) -> Response:
+        number = self.person(request)
+        if not number:
+            return RedirectResponse("/sign-in", 303)
+        me = Person(number, NAMES[number], role="member", lang="en", side="field")
+        cursor = {str(number): [self.epoch, 0], str(CHANNEL): [self.epoch, self.head]}
+        shared = {
+            "me": me,
+            "cursor": cursor,
+            "mine": self.markers,
+            "new_id": lambda: str(uuid.uuid4()),
+            "organisation": "Test",
+            "path": request.url.path,
+        }
+        drawn = render(template, "en", **shared, **context)
+        return HTMLResponse(
+            re.sub(r"/static/[0-9a-f]+/", f"/static/{VERSION}/", drawn), headers={"Content-Security-Policy": CSP}
         )
 
     # -- writing
 
     @staticmethod
     def problem(status: int, code: str, title: str = "", headers: dict[str, str] | None = None) -> Response:
-        return JSONResponse({"status": status, "code": code, "title": title or code}, status, headers, media_type="application/problem+json")
+        return JSONResponse(
+            {"status": status, "code": code, "title": title or code},
+            status,
+            headers,
+            media_type="application/problem+json",
+        )
 
     async def do(self, request: Request) -> Response:
         write = await request.json()
@@ -254,7 +289,9 @@ class Fake:
         else:
             seq = self.head
         self.receipts[write["id"]] = (content, seq)
-        return JSONResponse({"id": write["id"], "ok": {"place": write["place"], "seq": seq}, "things": things, "mine": {}})
+        return JSONResponse(
+            {"id": write["id"], "ok": {"place": write["place"], "seq": seq}, "things": things, "mine": {}}
+        )
 
     async def known(self, request: Request) -> Response:
         asked = (await request.json())["ids"]

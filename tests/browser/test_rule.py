@@ -28,7 +28,7 @@ def live(server: Fake, page: Page) -> Page:
     page.evaluate("""async (base) => {
         for (const name of ["rule", "frames", "mine"]) window[name] = await import(`${base}/kernel/${name}.js`);
         rule.iAm(5);
-    }""", f"/static/test")  # fmt: skip
+    }""", "/static/test")  # fmt: skip
     show(page, "channel-17", [10, 11, 12], end=True)
     return page
 
@@ -48,13 +48,23 @@ def arrive(page: Page, html: str) -> bool:
 
 
 def ids(page: Page, name: str = "channel-17") -> list[str]:
-    found = page.evaluate("name => [...document.querySelector(`[data-list='${name}']`).children].map(e => `${e.dataset.seq}@${e.dataset.rev}`)", name)
+    found = page.evaluate(
+        "name => [...document.querySelector(`[data-list='${name}']`).children].map(e => `${e.dataset.seq}@${e.dataset.rev}`)",
+        name,
+    )
     return list(found)
 
 
 def frame(seq: int, to: int, text: str = "new", since: int | None = None, **more: Any) -> dict[str, Any]:
     thing = {"id": f"m-17-{seq}", "seq": seq, "rev": to, "html": fragment(seq, text, rev=to, **more)}
-    return {"t": "frame", "place": 17, "epoch": EPOCH, "from": to - 1 if since is None else since, "to": to, "things": [thing]}
+    return {
+        "t": "frame",
+        "place": 17,
+        "epoch": EPOCH,
+        "from": to - 1 if since is None else since,
+        "to": to,
+        "things": [thing],
+    }
 
 
 def begin(page: Page, seq: int) -> None:
@@ -85,12 +95,14 @@ def test_a_reaction_to_a_message_outside_the_window_puts_nothing_on_the_page(liv
 
 def test_what_arrived_outside_the_window_is_shown_when_the_window_is_loaded(live: Page) -> None:
     arrive(live, fragment(3, "reacted to", rev=20))
-    chosen = live.evaluate("html => rule.newest(rule.parse(html).firstElementChild, document.querySelector('[data-list]')).dataset.rev", fragment(3, "stale page"))
+    chosen = live.evaluate(
+        "html => rule.newest(rule.parse(html).firstElementChild, document.querySelector('[data-list]')).dataset.rev",
+        fragment(3, "stale page"),
+    )
     assert chosen == "20"
 
 
 def test_a_message_of_another_topic_does_not_enter_this_topics_list(live: Page) -> None:
-    show(live, "topic-17-4", [], end=True) if False else None
     live.evaluate("() => { document.querySelector('[data-list]').dataset.list = 'topic-17-4'; }")
     assert not arrive(live, fragment(13, "elsewhere", lists="channel-17 topic-17-0"))
     assert arrive(live, fragment(14, "here", lists="channel-17 topic-17-4"))
@@ -124,7 +136,6 @@ def test_frames_in_any_order_and_each_twice_end_in_the_same_page(live: Page, ser
             const list = document.querySelector("[data-list]");
             list.innerHTML = html; list.dataset.from = 10; list.dataset.to = 12;
         }""", "".join(fragment(s, f"text {s}") for s in (10, 11, 12)))  # fmt: skip
-        live.evaluate("async (base) => { window.rule = await import(`${base}`); }", "/static/test/kernel/rule.js")
         begin(live, 12)
         take(live, *order, *order)
         assert ids(live) == END, json.dumps([f["to"] for f in order])
@@ -137,7 +148,9 @@ def break_known(page: Page) -> None:
 
 
 def test_things_in_any_order_without_cursors_end_in_the_same_page(live: Page) -> None:
-    for thing in itertools.chain.from_iterable(f["things"] for f in (FRAMES[3], FRAMES[0], FRAMES[2], FRAMES[1], FRAMES[0])):
+    for thing in itertools.chain.from_iterable(
+        f["things"] for f in (FRAMES[3], FRAMES[0], FRAMES[2], FRAMES[1], FRAMES[0])
+    ):
         arrive(live, thing["html"])
     assert ids(live) == END
 
@@ -145,7 +158,13 @@ def test_things_in_any_order_without_cursors_end_in_the_same_page(live: Page) ->
 def test_a_gap_is_asked_for_and_not_skipped(live: Page, server: Fake) -> None:
     begin(live, 12)
     asked: list[str] = []
-    live.route("**/catchup*", lambda route: (asked.append(route.request.url), route.fulfill(json={"frames": [frame(13, 13)], "complete": True})))
+    live.route(
+        "**/catchup*",
+        lambda route: (
+            asked.append(route.request.url),
+            route.fulfill(json={"frames": [frame(13, 13)], "complete": True}),
+        ),
+    )
     take(live, frame(14, 14))
     assert ids(live)[-1] == "12@12", "a frame beyond a gap waits"
     live.wait_for_selector("#m-17-14")

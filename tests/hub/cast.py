@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from websockets.asyncio.client import ClientConnection
 
-from intranet.hub import Hub, Server, config, routes
-from intranet.kernel import SYSTEM, Answer, Base, Event, House, Installation, Place, Register, new_id
+from intranet.hub import Hub, Server, catchup, config, routes
+from intranet.kernel import SYSTEM, Answer, Base, Event, House, Installation, Person, Place, Register, new_id
 from intranet.kernel.config import Settings
 from intranet.kernel.db import sync_engine
 from intranet.kernel.do import do
@@ -39,7 +39,7 @@ class Town:
 
     async def act(self, name: str, write: Any) -> Answer:
         """A verb by somebody, committed."""
-        person = club.Person(self.people[name], name) if name else SYSTEM
+        person = Person(self.people[name], name) if name else SYSTEM
         return await self.house.perform(person, write)
 
     async def enrol(self, *names: str) -> None:
@@ -55,8 +55,6 @@ class Town:
         return (await self.act(name, club.Say(id=new_id(), place=place, text=text))).seq
 
     async def cursor(self, place: int) -> tuple[str, int]:
-        from intranet.hub import catchup
-
         return (await self.house.read(catchup.heads, [place]))[place]
 
     def connect(self, token: str, **options: Any) -> Any:
@@ -119,6 +117,13 @@ def texts(messages: list[dict[str, Any]]) -> list[str]:
     ]  # fmt: skip
 
 
+async def until(condition: Callable[[], Any]) -> None:
+    """Wait for what has no event of its own."""
+    async with asyncio.timeout(WAIT):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
 def make_tables(conn: Connection) -> None:
     """The kernel's and the club's, without other rooms'."""
     kernel = [model.__table__ for model in (Installation, Place, Event, Register, Receipt, Job)]
@@ -130,7 +135,7 @@ def make_tables(conn: Connection) -> None:
 @asynccontextmanager
 async def town(folder: Path, **options: Any) -> AsyncIterator[Town]:
     """Served until the block ends. `options` are settings."""
-    folder.mkdir()
+    folder.mkdir()  # noqa: ASYNC240 (nothing else runs yet)
     settings = Settings(data=str(folder), **options)
     engine = sync_engine("", folder)
     with engine.begin() as conn:
@@ -138,14 +143,13 @@ async def town(folder: Path, **options: Any) -> AsyncIterator[Town]:
     engine.dispose()
     house = House(settings, [club.room])
     hub = Hub(house)
-    app = Starlette(routes=[*routes(hub), Route("/do", do, methods=["POST"])], exception_handlers=HANDLERS)  # type: ignore[arg-type]
+    app = Starlette(routes=[*routes(hub), Route("/do", do, methods=["POST"])], exception_handlers=HANDLERS)
     app.state.house, app.state.hub = house, hub
     await house.start()
     await hub.start()
     server = Server(config(app, hub, port=0, lifespan="off", log_config=None, access_log=False))
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
+    await until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield Town(house, hub, port, server)

@@ -187,4 +187,3 @@ def accept(tx: Tx, _person: Person, write: Accept) -> dict[str, Any]:
         join_team(tx, found.team_id, person, person)
     open_session(tx, person, tx.prepared.secret, write.device)
     return {"place": person, "set_session": tx.prepared.secret}
-

@@ -1,0 +1,1 @@
+"""Measuring and breaking: figures anybody can reproduce with one command."""

@@ -1,0 +1,114 @@
+"""What a sample company consists of: plain, frozen data that says nothing about how it is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    key: str
+    name: str
+    title: str
+    site: str
+    phone: str
+    side: str  # "field", "office" or "both"
+    role: str  # "owner", "editor", "member" or "guest"
+    lang: str
+    teams: tuple[str, ...]
+    persona: str = ""  # "technician", "sales", "editor", "administrator": offered for one-click sign-in
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return words[0][0] + words[-1][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    key: str
+    name: str
+    lead: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    key: str  # "service-sued", or "dm:jana,mehmet" for a conversation
+    name: str  # empty for a conversation
+    kind: str  # "public", "private" or "direct"
+    description: str
+    team: str
+    members: tuple[str, ...]  # team members included
+    moderators: tuple[str, ...]
+    at: int  # when it was made, before its first message
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    channel: str
+    name: str
+    closed_by: str = ""  # empty while open
+    closed_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    kind: str  # "photo", "voice" or "paper"
+    source: str  # the picture's or paper's name; for a voice the seed of its sound
+    seconds: int = 0  # of a voice
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    key: str
+    channel: str
+    topic: str  # empty for none
+    by: str
+    at: int  # milliseconds UTC
+    lang: str
+    text: str  # mentions stand in it as "@Name"
+    mentions: tuple[str, ...] = ()
+    reply_to: str = ""
+    reactions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    files: tuple[File, ...] = ()
+    pinned: bool = False
+    edited_from: str = ""  # the text before its one edit
+    deleted: bool = False  # posted, then taken back by its author
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A person has read a topic up to a message; 0 means from the start, so nothing."""
+
+    person: str
+    channel: str
+    topic: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    person: str
+    channel: str
+    topic: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    name: str
+    latest: date  # the newest working day with messages
+    people: tuple[Person, ...]
+    teams: tuple[Team, ...]
+    channels: tuple[Channel, ...]
+    topics: tuple[Topic, ...]
+    messages: tuple[Message, ...]  # oldest first
+    unread: tuple[Marker, ...]  # everything else is read by the four personas, up to the end
+    drafts: tuple[Draft, ...]
+    favourites: tuple[tuple[str, str], ...]  # person, channel
+
+    def person(self, key: str) -> Person:
+        return next(person for person in self.people if person.key == key)
