@@ -48,7 +48,7 @@ async def run(settings: Settings) -> None:
 
 
 async def _say_where(server: Server, house: House, settings: Settings) -> None:
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 (uvicorn tells nobody when it has started)
         await asyncio.sleep(0.05)
     address = settings.public_url or f"http://{settings.host}:{settings.port}"
     click.echo(f"Binnen is at {address}")

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, or_, select
 
-from intranet.kernel import Person, Refused, Tx, not_found
+from intranet.kernel import AnyRow, AnySelect, Person, Refused, Tx, not_found
 
 from .models import Channel, Member
 
 
-def places(person: int) -> Select[Any]:
+def places(person: int) -> AnySelect:
     """The channels this person reads, each with the first seq they may read."""
     return select(Member.channel.label("place"), Member.since.label("joined")).where(Member.person == person)
 
 
-def companions(person: int) -> Select[Any]:
+def companions(person: int) -> AnySelect:
     """Ids of everybody who shares a channel with this person: all that a guest sees of the directory."""
     own = select(Member.channel).where(Member.person == person)
     return select(Member.person).where(Member.channel.in_(own)).distinct()
@@ -26,12 +26,12 @@ def visible(person: Person) -> Any:
     return within if person.is_guest else or_(within, Channel.kind == "public")
 
 
-def found(conn: Connection, person: Person, channel: int) -> Row[Any]:
+def found(conn: Connection, person: Person, channel: int) -> AnyRow:
     """The channel with the person's membership (its `role` is None outside). Raises Refused 404."""
     return _only(conn, person, channel, visible(person))
 
 
-def _only(conn: Connection, person: Person, channel: int, condition: Any) -> Row[Any]:
+def _only(conn: Connection, person: Person, channel: int, condition: Any) -> AnyRow:
     row = conn.execute(
         select(*Channel.__table__.columns, Member.role, Member.since, Member.joined, Member.seen, Member.favourite)
         .outerjoin(Member, (Member.channel == Channel.id) & (Member.person == person.id))
@@ -42,7 +42,7 @@ def _only(conn: Connection, person: Person, channel: int, condition: Any) -> Row
     return row
 
 
-def inside(conn: Connection, person: Person, channel: int) -> Row[Any]:
+def inside(conn: Connection, person: Person, channel: int) -> AnyRow:
     """The channel if the person reads it. Raises Refused 404, or 403 `join-first` for a public one."""
     row = found(conn, person, channel)
     if row.role is None:
@@ -50,7 +50,7 @@ def inside(conn: Connection, person: Person, channel: int) -> Row[Any]:
     return row
 
 
-def may_write(tx: Tx, person: Person, channel: int) -> Row[Any]:
+def may_write(tx: Tx, person: Person, channel: int) -> AnyRow:
     """The channel if the person may write there now. Raises Refused 404, 403."""
     row = tx.once(("inside", person.id, channel), lambda: inside(tx.conn, person, channel))
     if row.archived:
@@ -58,7 +58,7 @@ def may_write(tx: Tx, person: Person, channel: int) -> Row[Any]:
     return row
 
 
-def may_shape(tx: Tx, person: Person, channel: int) -> Row[Any]:
+def may_shape(tx: Tx, person: Person, channel: int) -> AnyRow:
     """The channel if the person may rename, describe, archive it: its moderators and administrators. 404, 403."""
     row = found_or_admin(tx.conn, person, channel)
     if row.kind == "direct" or not (row.role == "moderator" or person.is_admin):
@@ -66,7 +66,7 @@ def may_shape(tx: Tx, person: Person, channel: int) -> Row[Any]:
     return row
 
 
-def found_or_admin(conn: Connection, person: Person, channel: int) -> Row[Any]:
+def found_or_admin(conn: Connection, person: Person, channel: int) -> AnyRow:
     """As `found`; administrators also find private channels' names and settings, never direct ones or content."""
     if not person.is_admin:
         return found(conn, person, channel)

@@ -78,7 +78,7 @@ def _sizes(conn: Connection, channels: list[int]) -> dict[int, int]:
     rows = conn.execute(
         select(Member.channel, func.count()).where(Member.channel.in_(channels)).group_by(Member.channel)
     )
-    return {channel: size for channel, size in rows}
+    return dict(rows.tuples())
 
 
 def _line(row: Any, person: Person, names: Any, size: int) -> Line:

@@ -1,11 +1,9 @@
 """Which messages a person reads: those of channels they are in, from the seq their history begins at."""
 
-from typing import Any
-
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from intranet.channels import may_write
-from intranet.kernel import Person, Refused, Subject, Tx, not_found
+from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, not_found
 
 from .models import Message, Topic
 
@@ -22,7 +20,7 @@ def own_seq(tx: Tx, person: Person, ref: Subject) -> int:
     return found[1]
 
 
-def writable(tx: Tx, person: Person, ref: Subject) -> Row[Any]:
+def writable(tx: Tx, person: Person, ref: Subject) -> AnyRow:
     """A message that the person reads, in a channel they may write in now. Raises Refused 404, 403."""
     channel = may_write(tx, person, tx.place)
     row = tx.read(select(Message).where(Message.channel == tx.place, Message.seq == own_seq(tx, person, ref))).first()
@@ -31,7 +29,7 @@ def writable(tx: Tx, person: Person, ref: Subject) -> Row[Any]:
     return row
 
 
-def topic_in(conn: Connection, channel: int, topic: int) -> Row[Any]:
+def topic_in(conn: Connection, channel: int, topic: int) -> AnyRow:
     """A topic of the channel. Raises Refused 404."""
     row = conn.execute(select(Topic).where(Topic.channel == channel, Topic.id == topic)).first()
     if row is None:

@@ -7,9 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from intranet import channels, files
 from intranet.channels import may_write
-from intranet.kernel import Person, Refused, Tx, not_found
-from intranet.kernel.markdown import Rendered, link_mentions, render
-from intranet.kernel.tx import insert_missing, upsert
+from intranet.kernel import Person, Refused, Tx, insert_missing, markdown, not_found, upsert
 
 from .access import own_seq, topic_in, writable
 from .models import Earlier, Marker, Mention, Message, Reaction
@@ -42,11 +40,11 @@ def names_for(conn: Connection, _person: Person, write: Post | Edit) -> dict[str
     return {line.name: f"p:{line.id}" for line, _role in channels.members(conn, write.place)}
 
 
-def rendered(write: Post | Edit, names: dict[str, str]) -> tuple[str, Rendered]:
+def rendered(write: Post | Edit, names: dict[str, str]) -> tuple[str, markdown.Rendered]:
     """The text with its mentions resolved, and as it is shown."""
     text = write.text[: LONGEST + 1]
-    text = link_mentions(text, names) if names else text
-    return text, render(text.strip("\n").rstrip())
+    text = markdown.link_mentions(text, names) if names else text
+    return text, markdown.render(text.strip("\n").rstrip())
 
 
 def is_light(write: Post | Edit) -> bool:
@@ -163,10 +161,11 @@ def read_all(tx: Tx, person: Person, write: ReadAll) -> dict[str, Any]:
         select(Message.topic, func.max(Message.seq).label("last"))
         .where(Message.channel == tx.place, Message.seq <= seq).group_by(Message.topic)
     ).all()  # fmt: skip
-    for topic, newest in last:
-        tx.upsert(Marker, {"person": person.id, "channel": tx.place, "topic": topic, "seq": newest}, highest="seq")
-        tx.mine(person.id, f"read/{tx.place}/{topic}")
-    return {"mine": [f"read/{tx.place}/{topic}" for topic, _newest in last]}
+    for row in last:
+        marker = {"person": person.id, "channel": tx.place, "topic": row.topic, "seq": row.last}
+        tx.upsert(Marker, marker, highest="seq")
+        tx.mine(person.id, f"read/{tx.place}/{row.topic}")
+    return {"mine": [f"read/{tx.place}/{row.topic}" for row in last]}
 
 
 # -- parts
@@ -187,7 +186,7 @@ def _mention(tx: Tx, seq: int, targets: Iterable[str]) -> None:
 
 
 def _reply(tx: Tx, person: Person, write: Post, since: int) -> int:
-    """The seq replied to, 0 for none. A neighbour's message may still be on its way to the table: its receipt counts."""
+    """The seq replied to, 0 for none. A neighbour's message may still wait for the flush: its receipt counts."""
     if not write.reply_to:
         return 0
     seq = own_seq(tx, person, write.reply_to)

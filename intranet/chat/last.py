@@ -8,8 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from intranet import people
 from intranet.channels import Line, Member
-from intranet.kernel import Person, in_pairs
-from intranet.kernel.markdown import excerpt
+from intranet.kernel import Person, in_pairs, markdown
 
 from .models import Message, Topic
 
@@ -40,7 +39,7 @@ def last_words(conn: Connection, person: Person, lines: Sequence[Line]) -> dict[
     names = people.names(conn, {row.author for row in rows})
     return {
         row.channel: LastWords(
-            names[row.author].name, row.author == person.id, excerpt(row.plain, 90), row.at, row.tiles
+            names[row.author].name, row.author == person.id, markdown.excerpt(row.plain, 90), row.at, row.tiles
         )
         for row in rows
     }

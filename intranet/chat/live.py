@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from intranet import channels, files, people
-from intranet.kernel import Logged, Thing, Tx, render
-from intranet.kernel.markdown import excerpt
+from intranet.kernel import AnyRow, Logged, Thing, Tx, markdown, render
 
 from .models import Message, Reaction, Topic
 
@@ -34,7 +33,7 @@ def message_cards(conn: Connection, place: int, subjects: Sequence[str], lang: s
     return {thing.id: thing for thing in message_things(conn, place, rows, lang)}
 
 
-def message_things(conn: Connection, place: int, rows: Sequence[Row[Any]], lang: str) -> list[Thing]:
+def message_things(conn: Connection, place: int, rows: Sequence[AnyRow], lang: str) -> list[Thing]:
     """Messages rendered in the order given: one query per kind of part, whatever their number."""
     if not rows:
         return []
@@ -57,7 +56,7 @@ def message_things(conn: Connection, place: int, rows: Sequence[Row[Any]], lang:
     return things
 
 
-def _quoted(conn: Connection, place: int, rows: Sequence[Row[Any]]) -> dict[int, Row[Any]]:
+def _quoted(conn: Connection, place: int, rows: Sequence[AnyRow]) -> dict[int, AnyRow]:
     wanted = {row.reply_to for row in rows if row.reply_to}
     if not wanted:
         return {}
@@ -68,7 +67,7 @@ def _quoted(conn: Connection, place: int, rows: Sequence[Row[Any]]) -> dict[int,
     return {row.seq: row for row in found}
 
 
-def _quote(row: Row[Any], quoted: Mapping[int, Row[Any]], authors: Mapping[int, Any], hole: bool) -> Any:
+def _quote(row: AnyRow, quoted: Mapping[int, AnyRow], authors: Mapping[int, Any], hole: bool) -> Any:
     """In channels whose history begins at joining, not every reader may see what is quoted: it becomes a hole."""
     source = quoted.get(row.reply_to)
     if source is None or not row.reply_to:
@@ -76,7 +75,7 @@ def _quote(row: Row[Any], quoted: Mapping[int, Row[Any]], authors: Mapping[int, 
     if hole:
         return {"seq": source.seq, "hole": True}
     name = "" if source.deleted else authors[source.author].name
-    return {"seq": source.seq, "hole": False, "name": name, "text": excerpt(source.plain, QUOTED) or "…"}
+    return {"seq": source.seq, "hole": False, "name": name, "text": markdown.excerpt(source.plain, QUOTED) or "…"}
 
 
 def _history(conn: Connection, place: int) -> str:
@@ -97,7 +96,7 @@ def _reactions(conn: Connection, place: int, seqs: Sequence[int]) -> dict[int, l
     return found
 
 
-def _json(row: Row[Any], authors: Mapping[int, Any], reactions: Mapping[int, Any]) -> dict[str, Any]:
+def _json(row: AnyRow, authors: Mapping[int, Any], reactions: Mapping[int, Any]) -> dict[str, Any]:
     if row.deleted:
         return {"kind": "message", "seq": row.seq, "deleted": True}
     return {
@@ -114,7 +113,7 @@ def topic_cards(conn: Connection, place: int, subjects: Sequence[str], lang: str
     return {thing.id: thing for thing in topic_things(conn, place, rows, lang)}
 
 
-def topic_things(conn: Connection, place: int, rows: Sequence[Row[Any]], lang: str) -> list[Thing]:
+def topic_things(conn: Connection, place: int, rows: Sequence[AnyRow], lang: str) -> list[Thing]:
     """Topics rendered in the order given, each with its last message's author and time."""
     ids = [row.id for row in rows]
     newest = (
@@ -130,7 +129,7 @@ def topic_things(conn: Connection, place: int, rows: Sequence[Row[Any]], lang: s
     return [_topic(place, row, last.get(row.id), names, lang) for row in rows]
 
 
-def _topic(place: int, row: Row[Any], last: Row[Any] | None, names: Mapping[int, Any], lang: str) -> Thing:
+def _topic(place: int, row: AnyRow, last: AnyRow | None, names: Mapping[int, Any], lang: str) -> Thing:
     html = render("chat/_topic.html", lang, t={
         "place": place, "id": row.id, "seq": row.id, "rev": row.rev, "name": row.name, "closed": row.closed,
         "href": f"/c/{place}/t/{row.id}", "at": last.at if last else row.made,

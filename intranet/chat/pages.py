@@ -3,12 +3,11 @@
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from intranet import people
 from intranet.channels import inside, members, mine_in, title_of
-from intranet.kernel import Person, Place, not_found
-from intranet.kernel.markdown import excerpt
+from intranet.kernel import AnyRow, Person, Place, markdown, not_found
 
 from .access import topic_in
 from .live import topic_things
@@ -161,7 +160,7 @@ def quote(conn: Connection, person: Person, number: int, seq: int) -> dict[str, 
     """The card of a quoted message, for who may read it. Raises Refused 404."""
     message = _readable(conn, inside(conn, person, number), seq)
     name = people.names(conn, [message.author])[message.author].name
-    return {"place": number, "seq": seq, "name": name, "text": excerpt(message.plain, 120)}
+    return {"place": number, "seq": seq, "name": name, "text": markdown.excerpt(message.plain, 120)}
 
 
 def reactors(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
@@ -181,7 +180,7 @@ def reactors(conn: Connection, person: Person, number: int, seq: int) -> dict[st
 # -- parts
 
 
-def _readable(conn: Connection, channel: Row[Any], seq: int) -> Row[Any]:
+def _readable(conn: Connection, channel: AnyRow, seq: int) -> AnyRow:
     message = conn.execute(
         select(Message).where(
             Message.channel == channel.id, Message.seq == seq, Message.seq >= channel.since, Message.deleted == 0
@@ -204,7 +203,7 @@ def _shown(shown: Stream) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _header(conn: Connection, person: Person, row: Row[Any], listed: list[Any]) -> dict[str, Any]:
+def _header(conn: Connection, person: Person, row: AnyRow, listed: list[Any]) -> dict[str, Any]:
     title, others = title_of(conn, person, row)
     return {
         "id": row.id, "name": title, "href": f"/c/{row.id}", "kind": row.kind, "description": row.description,
@@ -217,7 +216,7 @@ def _header(conn: Connection, person: Person, row: Row[Any], listed: list[Any]) 
     }  # fmt: skip
 
 
-def _pins(conn: Connection, channel: Row[Any], topic: int | None = None) -> list[dict[str, Any]]:
+def _pins(conn: Connection, channel: AnyRow, topic: int | None = None) -> list[dict[str, Any]]:
     statement = select(Message).where(
         Message.channel == channel.id, Message.pinned > 0, Message.deleted == 0, Message.seq >= channel.since
     )
@@ -227,12 +226,12 @@ def _pins(conn: Connection, channel: Row[Any], topic: int | None = None) -> list
     names = people.names(conn, {row.author for row in rows})
     return [
         {"href": f"/c/{channel.id}?at={row.seq}#m-{channel.id}-{row.seq}", "kind": "file" if row.tiles else "text",
-         "title": excerpt(row.plain, 60) or names[row.author].name, "sub": names[row.author].name}
+         "title": markdown.excerpt(row.plain, 60) or names[row.author].name, "sub": names[row.author].name}
         for row in rows
     ]  # fmt: skip
 
 
-def _mine(conn: Connection, person: Person, channel: Row[Any], shown: Stream, marks: dict[int, int]) -> dict[str, Any]:
+def _mine(conn: Connection, person: Person, channel: AnyRow, shown: Stream, marks: dict[int, int]) -> dict[str, Any]:
     found: dict[str, Any] = {f"read/{channel.id}/{topic}": seq for topic, seq in marks.items() if topic >= 0}
     found[f"read/{channel.id}/0"] = marks.get(0, marks[-1])
     found.update({f"seen/{channel.id}": marks[-1], f"fav/{channel.id}": bool(channel.favourite)})

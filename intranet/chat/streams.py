@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
-from intranet.kernel import Person
+from intranet.kernel import AnyRow, Person
 
 from .live import message_things
 from .models import Message, Topic
@@ -39,7 +39,7 @@ class Stream:
 
 
 def stream(
-    conn: Connection, person: Person, channel: Row[Any], topic: int | None, window: Window, *,
+    conn: Connection, person: Person, channel: AnyRow, topic: int | None, window: Window, *,
     zone: str, unread: Mapping[int, int] | None = None,
 ) -> Stream:  # fmt: skip
     """The messages of a channel (or one of its topics) that the person may read, with the lines between.
@@ -67,13 +67,11 @@ def stream(
     return Stream(entries, first, last, at_start, at_end, [thing.id for thing in things])
 
 
-def _is_unread(row: Row[Any], person: Person, markers: Mapping[int, int]) -> bool:
+def _is_unread(row: AnyRow, person: Person, markers: Mapping[int, int]) -> bool:
     return row.author != person.id and not row.deleted and row.seq > markers.get(row.topic, markers[-1])
 
 
-def _rows(
-    conn: Connection, channel: Row[Any], topic: int | None, window: Window
-) -> tuple[Sequence[Row[Any]], bool, bool]:
+def _rows(conn: Connection, channel: AnyRow, topic: int | None, window: Window) -> tuple[Sequence[AnyRow], bool, bool]:
     base = select(Message).where(Message.channel == channel.id, Message.seq >= channel.since)
     if topic is not None:
         base = base.where(Message.topic == topic)
@@ -90,7 +88,7 @@ def _rows(
     return older[-WINDOW:], len(older) <= WINDOW, window.kind == "end"
 
 
-def _older(conn: Connection, statement: Any, most: int) -> list[Row[Any]]:
+def _older(conn: Connection, statement: Any, most: int) -> list[AnyRow]:
     """The last `most` + 1, oldest first."""
     rows = conn.execute(statement.order_by(Message.seq.desc()).limit(most + 1)).all()
     return list(reversed(rows))

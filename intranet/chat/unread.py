@@ -116,8 +116,8 @@ def reacted_by(conn: Connection, person: int, ids: Sequence[str]) -> dict[str, l
     """The person's own emoji on these messages (element ids), all of one channel or of few. One query a channel."""
     wanted: dict[int, list[int]] = {}
     for one in ids:
-        _m, channel, seq = one.split("-")
-        wanted.setdefault(int(channel), []).append(int(seq))
+        _m, place, seq = one.split("-")
+        wanted.setdefault(int(place), []).append(int(seq))
     found: dict[str, list[str]] = {}
     for channel, seqs in wanted.items():
         rows = conn.execute(

@@ -22,6 +22,7 @@ SLOT = re.compile(r"\{(d|dm|kw|jahr|morgen|gestern)([+-]\d+)?(\^)?\}")
 
 
 def is_working(day: date) -> bool:
+    """Monday to Friday."""
     return day.weekday() < 5
 
 

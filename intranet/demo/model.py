@@ -8,6 +8,8 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """Somebody who works there."""
+
     key: str
     name: str
     title: str
@@ -27,6 +29,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Team:
+    """A team with its lead."""
+
     key: str
     name: str
     lead: str
@@ -35,6 +39,8 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
+    """A channel or a conversation of a few."""
+
     key: str  # "service-sued", or "dm:jana,mehmet" for a conversation
     name: str  # empty for a conversation
     kind: str  # "public", "private" or "direct"
@@ -47,6 +53,8 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
+    """A named matter in a channel."""
+
     channel: str
     name: str
     closed_by: str = ""  # empty while open
@@ -55,6 +63,8 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """What a message carries."""
+
     name: str
     kind: str  # "photo", "voice" or "paper"
     source: str  # the picture's or paper's name; for a voice the seed of its sound
@@ -63,6 +73,8 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """Something that was said."""
+
     key: str
     channel: str
     topic: str  # empty for none
@@ -91,6 +103,8 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
+    """A text that was begun."""
+
     person: str
     channel: str
     topic: str
@@ -99,6 +113,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Company:
+    """All of it."""
+
     name: str
     latest: date  # the newest working day with messages
     people: tuple[Person, ...]

@@ -26,6 +26,8 @@ LINE = re.compile(r"(?P<by>[a-z]+)(?:/(?P<lang>[a-z]{2}))?(?P<mods>(?: +[+>]\w*)
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """One thing said."""
+
     by: str
     lang: str  # empty: as the scene
     text: str
@@ -36,6 +38,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
+    """A conversation as it was written down."""
+
     channel: str
     topic: str
     flags: dict[str, str]
@@ -82,7 +86,7 @@ def _scene(block: str) -> Scene:
     heading, *rest = block.strip("\n").split("\n")
     parts = [part.strip() for part in heading.split(" | ")]
     channel, topic, marks = [*parts, "", ""][:3]
-    flags = dict(mark.split("=") if "=" in mark else (mark, "") for mark in marks.split())
+    flags = {name: value for name, _, value in (mark.partition("=") for mark in marks.split())}
     drafts: list[_Draft] = []
     for row in rest:
         _take(row, drafts)

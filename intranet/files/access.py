@@ -1,15 +1,13 @@
 """Who may read a file: exactly who may read one of the things that refer to it."""
 
-from typing import Any
+from sqlalchemy import Connection, select
 
-from sqlalchemy import Connection, Row, Select, select
-
-from intranet.kernel import Person, not_found
+from intranet.kernel import AnyRow, AnySelect, Person, not_found
 
 from .models import File, FileRef, Upload
 
 
-def readable(places: Select[Any]) -> Select[Any]:
+def readable(places: AnySelect) -> AnySelect:
     """The ids of all files that somebody with these places, rows (place, joined), may read."""
     own = places.subquery()
     return (
@@ -19,7 +17,7 @@ def readable(places: Select[Any]) -> Select[Any]:
     )
 
 
-def found(conn: Connection, places: Select[Any], file: str) -> Row[Any]:
+def found(conn: Connection, places: AnySelect, file: str) -> AnyRow:
     """The file if it may be read. Raises Refused 404."""
     allowed = readable(places).where(FileRef.file == file)
     row = conn.execute(select(*File.__table__.columns).where(File.id == file, File.id.in_(allowed))).first()
@@ -28,7 +26,7 @@ def found(conn: Connection, places: Select[Any], file: str) -> Row[Any]:
     return row
 
 
-def own_upload(conn: Connection, person: Person, upload: str) -> Row[Any]:
+def own_upload(conn: Connection, person: Person, upload: str) -> AnyRow:
     """The person's own upload. Raises Refused 404."""
     row = conn.execute(select(*Upload.__table__.columns).where(Upload.person == person.id, Upload.id == upload)).first()
     if row is None:

@@ -11,8 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from intranet.kernel import LANGUAGES, House, Person, Refused, house, not_found, signed_in, who
-from intranet.kernel.guard import is_foreign
+from intranet.kernel import LANGUAGES, House, Person, Refused, house, is_foreign, not_found, signed_in, who
 
 from . import catchup, frames
 from .hub import Hub

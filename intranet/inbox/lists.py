@@ -16,7 +16,7 @@ def conversations(conn: Connection, person: Person, *, unread_only: bool) -> dic
     names = topic_names(conn, [(one.channel, one.topic) for one in new if one.topic])
     wanted = {one.channel for one in new} if unread_only else set(lines)
     words = last_words(conn, person, [lines[channel] for channel in wanted])
-    rows = []
+    rows: list[dict[str, Any]] = []
     for channel in wanted:
         line = lines[channel]
         its = [one for one in new if one.channel == channel]

@@ -1,23 +1,27 @@
 """The kernel: record, writer, pages and words. It knows no room."""
 
-from . import clock
+from . import clock, markdown
 from .db import Database
 from .errors import Refused, Unavailable, not_found
+from .guard import is_foreign
 from .house import House, job_write_id, new_id
 from .html import asset, render
 from .i18n import LANGUAGES, _, negotiate, ngettext, words
+from .inserts import in_pairs, insert_missing, upsert
 from .keys import hashed
 from .markdown import Rendered
 from .person import NOBODY, SYSTEM, Person, Role, Side
 from .room import Answer, Card, Follower, JobKind, Logged, Room, Subject, Thing, Verb, Write
+from .rows import AnyRow, AnySelect
 from .tables import WITHOUT_ROWID, Base, Event, Installation, Place, Register
-from .tx import Tx, in_pairs
+from .tx import Tx
 from .web import bare_page, base_url, fragment, house, page, respond, signed_in, who
 
 __all__ = [
-    "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "Base", "Card", "Database", "Event", "Follower",
-    "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused", "Register", "Rendered", "Role", "Room",
-    "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_", "asset", "bare_page", "base_url", "clock",
-    "fragment", "hashed", "house", "in_pairs", "job_write_id", "negotiate", "new_id", "ngettext", "not_found", "page",
-    "render", "respond", "signed_in", "who", "words",
+    "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card", "Database",
+    "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused", "Register",
+    "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_", "asset",
+    "bare_page", "base_url", "clock", "fragment", "hashed", "house", "in_pairs", "insert_missing", "is_foreign",
+    "job_write_id", "markdown", "negotiate", "new_id", "ngettext", "not_found", "page", "render", "respond",
+    "signed_in", "upsert", "who", "words",
 ]  # fmt: skip

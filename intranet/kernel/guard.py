@@ -74,10 +74,10 @@ class OriginCheck:
         self.app, self.public_url, self.refuse = app, public_url, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE:
-            if is_foreign(Headers(scope=scope), self.public_url, strict=True):
-                await self.refuse()(scope, receive, send)
-                return
+        changes = scope["type"] == "http" and scope["method"] not in SAFE
+        if changes and is_foreign(Headers(scope=scope), self.public_url, strict=True):
+            await self.refuse()(scope, receive, send)
+            return
         await self.app(scope, receive, send)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 import structlog
-from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy import Connection, literal, select, union_all
 
 from . import errors, html
 from .batch import Batch, Entry, Outcome
@@ -21,6 +21,7 @@ from .i18n import words
 from .keys import Keys, derive, load_secret
 from .person import Person
 from .room import Answer, Card, Room, Verb, Write
+from .rows import AnySelect
 from .tables import Installation, Receipt
 from .writer import PostgresWriter, SqliteWriter, Writer
 
@@ -91,14 +92,14 @@ class House:
         """As `read`, on the thread of the hot path."""
         return await self.db.read_hot(load, *args, **kwargs)
 
-    def places(self, person: int) -> Select[Any]:
+    def places(self, person: int) -> AnySelect:
         """The one expression of what a person may read: rows (place, joined)."""
         parts = [room.places(person) for room in self.rooms if room.places]
         parts.append(select(literal(person).label("place"), literal(0).label("joined")))
         union = union_all(*parts).subquery()
         return select(union.c.place, union.c.joined)
 
-    def companions(self, person: int) -> Select[Any] | None:
+    def companions(self, person: int) -> AnySelect | None:
         """The one expression of whom a guest sees: ids of people, or None when no room says."""
         parts = [room.companions(person) for room in self.rooms if room.companions]
         return union_all(*parts).subquery().select() if parts else None

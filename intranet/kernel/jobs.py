@@ -127,7 +127,7 @@ def _due(conn: Connection, now: int) -> list[tuple[int, str, str, int, int]]:
         select(Job.id, Job.kind, Job.payload, Job.run_at, Job.attempts)
         .where(Job.dead == "", Job.run_at <= now).order_by(Job.run_at, Job.id).limit(50)
     )  # fmt: skip
-    return [tuple(row) for row in rows]
+    return [(row.id, row.kind, row.payload, row.run_at, row.attempts) for row in rows]
 
 
 __all__ = ["Finish", "Lease", "Runner", "room"]

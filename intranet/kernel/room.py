@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from .errors import Refused
 from .person import Person
+from .rows import AnySelect
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -126,8 +127,8 @@ class Room:
     followers: Sequence[Follower] = ()
     jobs: Sequence[JobKind] = ()
     sentences: Mapping[str, str] = field(default_factory=dict)
-    places: Callable[[int], Select[Any]] | None = None  # person id -> (place, joined) rows
-    companions: Callable[[int], Select[Any]] | None = None  # person id -> ids of all a guest may see in the directory
+    places: Callable[[int], AnySelect] | None = None  # person id -> (place, joined) rows
+    companions: Callable[[int], AnySelect] | None = None  # person id -> ids of all a guest may see in the directory
     forms: Mapping[str, "Form"] = field(default_factory=dict)  # verb -> its page again, when a form's write is refused
     seen: Callable[[Person], Write | None] | None = None  # what to note when somebody is there, once a day
     mine: Callable[[Connection, int, Sequence[str]], Mapping[str, Any]] | None = None

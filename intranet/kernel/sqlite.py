@@ -8,15 +8,16 @@ import sys
 from typing import Any
 
 try:
-    import pysqlite3  # type: ignore[import-untyped]
-    import pysqlite3.dbapi2 as driver  # type: ignore[import-untyped]
+    import pysqlite3
+    import pysqlite3.dbapi2 as _driver
 
     # aiosqlite imports `sqlite3` by name: it must get the same library as the writer.
     sys.modules["sqlite3"] = pysqlite3
-    sys.modules["sqlite3.dbapi2"] = driver
+    sys.modules["sqlite3.dbapi2"] = _driver
 except ImportError:
-    import sqlite3.dbapi2 as driver
+    import sqlite3.dbapi2 as _driver
 
+driver: Any = _driver
 FIXED = (3, 51, 3)
 
 
@@ -60,7 +61,7 @@ def on_connect_reader(connection: Any, _record: Any) -> None:
 
 def is_full(error: BaseException) -> bool:
     """Whether the driver says SQLITE_FULL, which has rolled the whole transaction back."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF == driver.SQLITE_FULL
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == int(driver.SQLITE_FULL)
 
 
 def is_io(error: BaseException) -> bool:

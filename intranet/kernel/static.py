@@ -45,8 +45,10 @@ async def manifest(request: Request) -> Response:
     """What makes it installable."""
     name = house(request).settings.name
     icons = [
-        {"src": asset(f"kernel/img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
-        for size in (192, 512) for purpose in ("any", "maskable")
+        {
+            "src": asset(f"kernel/img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png",
+            "purpose": purpose,
+        } for size in (192, 512) for purpose in ("any", "maskable")
     ]  # fmt: skip
     document: dict[str, Any] = {
         "id": "/", "name": name if name == "Binnen" else f"Binnen · {name}", "short_name": "Binnen", "start_url": "/",

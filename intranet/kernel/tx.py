@@ -6,12 +6,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Result, bindparam, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Result, bindparam, insert, select, update
 from sqlalchemy.sql.base import Executable
 
 from . import clock
 from .config import Settings
+from .inserts import insert_missing, upsert
 from .keys import Keys
 from .person import Person
 from .room import Logged, Subject, Write
@@ -279,40 +279,3 @@ class Tx:
             self.conn.execute(insert_missing(self.conn, model), rows)
         else:
             self.conn.execute(insert(model), rows)
-
-
-def dialect_insert(conn: Connection, model: type[Base]) -> Any:
-    """INSERT with ON CONFLICT for the engine at hand."""
-    return postgresql.insert(model) if conn.dialect.name == "postgresql" else sqlite.insert(model)
-
-
-_UPSERTS: dict[tuple[str, type[Base], str | None], Any] = {}
-
-
-def upsert(conn: Connection, model: type[Base], *, highest: str | None = None) -> Any:
-    """INSERT … ON CONFLICT (primary key) DO UPDATE of all other columns; with `highest`, only where it grows."""
-    name = (conn.dialect.name, model, highest)
-    if name not in _UPSERTS:
-        table = model.__table__
-        keys = [column.name for column in table.primary_key]
-        statement = dialect_insert(conn, model)
-        rest = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-        where = statement.excluded[highest] > table.c[highest] if highest else None
-        _UPSERTS[name] = statement.on_conflict_do_update(index_elements=keys, set_=rest, where=where)
-    return _UPSERTS[name]
-
-
-_MISSING: dict[tuple[str, type[Base]], Any] = {}
-
-
-def insert_missing(conn: Connection, model: type[Base]) -> Any:
-    """INSERT … ON CONFLICT DO NOTHING."""
-    name = (conn.dialect.name, model)
-    if name not in _MISSING:
-        _MISSING[name] = dialect_insert(conn, model).on_conflict_do_nothing()
-    return _MISSING[name]
-
-
-def in_pairs(left: Any, right: Any, pairs: Sequence[tuple[Any, Any]]) -> Any:
-    """`(left, right) IN (pairs)`, which both engines answer by index."""
-    return tuple_(left, right).in_(list(pairs))

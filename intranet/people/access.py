@@ -5,9 +5,8 @@ from typing import cast, get_args
 
 from sqlalchemy import Connection, select
 
-from intranet.kernel import Person, Refused, Role, Side, clock, hashed, not_found
+from intranet.kernel import AnyRow, Person, Refused, Role, Side, clock, hashed, not_found
 
-from .lines import AnyRow
 from .models import PersonRow, Session
 
 ROLES: tuple[str, ...] = get_args(Role)

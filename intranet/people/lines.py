@@ -5,15 +5,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, and_, select
 
-from intranet.kernel import Person
+from intranet.kernel import AnyRow, AnySelect, Person
 
 from .models import PersonRow, Team, TeamMember
 
 TINTS = 8
-AnyRow = Row[*tuple[Any, ...]]
-AnySelect = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def names(conn: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
 
 
 def find(
-    conn: Connection, viewer: Person, text: str, visible: Select[Any] | None = None, limit: int = 20
+    conn: Connection, viewer: Person, text: str, visible: AnySelect | None = None, limit: int = 20
 ) -> list[PersonLine]:
     """Active people whose name, title, site or address has every word of `text`. `visible` as in `directory`."""
     statement = _seen_by(select(*_LINE), viewer, visible).where(PersonRow.active, *_matches(text))
@@ -103,7 +101,7 @@ def find(
 def directory(
     conn: Connection,
     viewer: Person,
-    visible: Select[Any] | None = None,
+    visible: AnySelect | None = None,
     *,
     text: str = "",
     side: str = "",
@@ -115,7 +113,7 @@ def directory(
     return entries(conn, _narrowed(statement, side, site, team))
 
 
-def person_entry(conn: Connection, viewer: Person, person_id: int, visible: Select[Any] | None = None) -> Entry | None:
+def person_entry(conn: Connection, viewer: Person, person_id: int, visible: AnySelect | None = None) -> Entry | None:
     """One person, deactivated or not, if the viewer may see them."""
     statement = _seen_by(select(*_ENTRY), viewer, visible).where(PersonRow.id == person_id)
     return next(iter(entries(conn, statement)), None)
@@ -144,7 +142,7 @@ def entries(conn: Connection, statement: AnySelect) -> list[Entry]:
     ]  # fmt: skip
 
 
-def _seen_by(statement: AnySelect, viewer: Person, visible: Select[Any] | None) -> AnySelect:
+def _seen_by(statement: AnySelect, viewer: Person, visible: AnySelect | None) -> AnySelect:
     if not viewer.is_guest:
         return statement
     if visible is None:

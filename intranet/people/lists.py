@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
-from intranet.kernel import Person, Refused
+from intranet.kernel import AnyRow, Person, Refused
 
 from .access import HIGH, may_manage
 from .checks import (
@@ -21,7 +21,7 @@ from .checks import (
     clean_side,
     tidy,
 )
-from .lines import AnyRow, fold
+from .lines import fold
 from .models import PersonRow, Team, TeamMember
 
 MOST_LINES = 5000

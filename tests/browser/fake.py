@@ -7,7 +7,6 @@ answer `/do` as a test tells it, and hand out pages around any seq.
 import asyncio
 import base64
 import hashlib
-import html
 import json
 import re
 import threading
@@ -31,26 +30,10 @@ from intranet.kernel.html import render
 from intranet.kernel.i18n import words_json
 from intranet.kernel.person import Person
 
+from .drawn import CHANNEL, EPOCH, NAMES, VERSION, fragment
+
 ROOT = Path(__file__).resolve().parents[2]
-VERSION = "test"
-CHANNEL = 17
-EPOCH = "e1"
-START = 1_763_000_000_000
-NAMES = {5: "Jana Reuter", 6: "Bernd Oltmanns", 9: "Mehmet Aydin"}
 Do = Callable[[dict[str, Any]], Awaitable[Response | None]]
-
-
-def fragment(
-    seq: int, text: str, *, by: int = 9, rev: int = 0, lists: str = "", write: str = "", topic: int = 0
-) -> str:
-    """A message by the product's own template."""
-    message = {
-        "place": CHANNEL, "seq": seq, "rev": rev or seq, "topic": topic, "write": write, "at": START + seq * 90_000,
-        "mentions": [], "author": {"id": by, "name": NAMES[by], "side": "field"}, "html": Markup(f"<p>{html.escape(text)}</p>"),
-        "edited": 0, "pinned": 0, "deleted": 0, "quote": None, "reactions": [], "files": "",
-    }  # fmt: skip
-    drawn = render("chat/_message.html", "en", m=message)
-    return re.sub(r'data-in="[^"]*"', f'data-in="{lists}"', drawn) if lists else drawn
 
 
 class Fake:
@@ -135,11 +118,11 @@ class Fake:
     def _app(self) -> Starlette:
         return Starlette(
             routes=[
-                Route("/c/17", self.channel), Route("/", self.home), Route("/chats", self.home), Route("/outbox", self.home),
+                Route("/c/17", self.channel), Route("/", self.home), Route("/chats", self.home), Route("/outbox", self.home),  # noqa: E501
                 Route("/c/17/messages", self.window), Route("/c/17/people.json", self.people),
                 Route("/do", self.do, methods=["POST"]), Route("/catchup", self.catchup), Route("/key", self.key),
-                Route("/receipts", self.known, methods=["POST"]), Route("/worker.js", self.worker), Route("/offline", self.offline),
-                Route("/as/{person:int}", self.sign_in), Route("/sign-in", self.door), Route("/words/{lang}.json", self.words),
+                Route("/receipts", self.known, methods=["POST"]), Route("/worker.js", self.worker), Route("/offline", self.offline),  # noqa: E501
+                Route("/as/{person:int}", self.sign_in), Route("/sign-in", self.door), Route("/words/{lang}.json", self.words),  # noqa: E501
                 WebSocketRoute("/ws", self.ws),
                 Mount(f"/static/{VERSION}", app=StaticFiles(directory=ROOT / "static")),
             ]
@@ -222,11 +205,11 @@ class Fake:
         chosen = self.around(int(around), 40) if around else seqs[-40:]
         channel = {
             "id": CHANNEL, "name": "Service Süd", "href": "/c/17", "kind": "public", "description": "", "archived": 0,
-            "history": "all", "people": 3, "field": 2, "office": 1, "favourite": False, "muted": False, "may_post": True, "other": None,
+            "history": "all", "people": 3, "field": 2, "office": 1, "favourite": False, "muted": False, "may_post": True, "other": None,  # noqa: E501
         }  # fmt: skip
         first, last = (chosen[0], chosen[-1]) if chosen else (0, 0)
         return self.page(
-            request, "chat/channel.html", channel=channel, stream=[("message", Markup(self.messages[s])) for s in chosen],
+            request, "chat/channel.html", channel=channel, stream=[("message", Markup(self.messages[s])) for s in chosen],  # noqa: E501
             first=first, last=last, at_start=not seqs or first == seqs[0], at_end=not seqs or last == seqs[-1],
             topics=[], closed=0, pins=[], faces=[], draft="", topic=None, open=CHANNEL,
         )  # fmt: skip

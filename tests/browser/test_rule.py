@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from .fake import EPOCH, Fake, fragment
+from .drawn import EPOCH, fragment
+from .fake import Fake
 
 LISTS = "channel-17 topic-17-0"
 
@@ -49,7 +50,7 @@ def arrive(page: Page, html: str) -> bool:
 
 def ids(page: Page, name: str = "channel-17") -> list[str]:
     found = page.evaluate(
-        "name => [...document.querySelector(`[data-list='${name}']`).children].map(e => `${e.dataset.seq}@${e.dataset.rev}`)",
+        "name => [...document.querySelector(`[data-list='${name}']`).children].map(e => `${e.dataset.seq}@${e.dataset.rev}`)",  # noqa: E501
         name,
     )
     return list(found)
@@ -169,7 +170,8 @@ def test_a_gap_is_asked_for_and_not_skipped(live: Page, server: Fake) -> None:
     assert ids(live)[-1] == "12@12", "a frame beyond a gap waits"
     live.wait_for_selector("#m-17-14")
     assert ids(live) == ["10@10", "11@11", "12@12", "13@13", "14@14"]
-    assert len(asked) == 1 and "after=12" in asked[0]
+    assert len(asked) == 1
+    assert "after=12" in asked[0]
 
 
 def test_a_late_answer_after_a_newer_frame_changes_nothing(live: Page) -> None:

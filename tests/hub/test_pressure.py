@@ -154,7 +154,8 @@ async def test_a_herd_is_told_when_to_come_back_and_converges(club_town: Town) -
     async def come() -> ClientConnection:
         while True:
             try:
-                return await club_town.connect("ann")
+                opened: ClientConnection = await club_town.connect("ann")
+                return opened
             except websockets.InvalidStatus as answer:
                 refused.append((answer.response.status_code, int(answer.response.headers["Retry-After"])))
                 await asyncio.sleep(0.05)

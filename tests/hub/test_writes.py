@@ -1,5 +1,7 @@
 """Writes over the socket are the same as by `POST /do`."""
 
+from typing import Any
+
 import httpx2
 
 from intranet.kernel import new_id
@@ -23,7 +25,7 @@ async def test_answers_say_what_became_of_it(club_town: Town) -> None:
         other = await ann.hear("answer")
         assert (other["status"], other["code"]) == (409, "other-content")
         assert other["title"].startswith(("Das", "This", "Dit", "Es"))
-        refusals = {
+        refusals: dict[int, dict[str, Any]] = {
             404: {"do": "club.say", "id": new_id(), "place": place, "text": "not mine"},
             422: {"do": "club.shout", "id": new_id()},
         }

@@ -17,7 +17,7 @@ from .teams import add_team
 
 
 def import_people(tx: Tx, person: Person, write: Import) -> dict[str, Any]:
-    """Lines that are refused change nothing; the rest is done. Judged anew: the house may have moved since the dry run."""
+    """Refused lines change nothing; the rest is done. Judged anew: the house may have moved since the dry run."""
     must_administer(person)
     must_be_here(person)
     planned = plan(write.text, house_now(tx.conn), person)
