@@ -73,7 +73,7 @@ def home(app: Starlette) -> House:
 
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[httpx2.AsyncClient]:
-    """A browser-like client of `app`: same origin, German, signed in by `sign_in(client, person)`."""
+    """A browser-like client of `app`: same origin, German, signed in by `cast.sign_in(client, house, person)`."""
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"Origin": "http://binnen.test", "Accept-Language": "de", "Accept": "text/html"}
     async with httpx2.AsyncClient(transport=transport, base_url="http://binnen.test", headers=headers) as one:
