@@ -78,7 +78,7 @@ def _sizes(conn: Connection, channels: list[int]) -> dict[int, int]:
     rows = conn.execute(
         select(Member.channel, func.count()).where(Member.channel.in_(channels)).group_by(Member.channel)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def _line(row: Any, person: Person, names: Any, size: int) -> Line:

@@ -14,9 +14,7 @@ from .house import House, new_id
 from .person import Person
 from .room import Answer, Verb
 from .tables import Event
-from .web import cookie_name, house, is_https, problem, respond, who
-
-SESSION_DAYS = 90
+from .web import cookie_name, house, is_https, problem, respond, set_session, who
 
 
 async def do(request: Request) -> Response:
@@ -67,17 +65,21 @@ async def _from_form(request: Request, person: Person) -> Response:
 
 
 def _fields(form: FormData, verb: Verb | None) -> dict[str, Any]:
-    """Form fields as a write: names that the verb takes as lists keep all their values; empty optional ones go."""
-    lists = set()
+    """Form fields as a write: names that the verb takes as lists keep all their values; a number that could also be
+    a client id is a number; an empty place goes."""
+    lists, subjects = set(), set()
     if verb is not None:
-        hints = get_type_hints(verb.write)
-        lists = {
-            name for name, hint in hints.items() if any(get_origin(h) in (list, tuple) for h in (hint, *get_args(hint)))
-        }
+        for name, hint in get_type_hints(verb.write).items():
+            if any(get_origin(h) in (list, tuple) for h in (hint, *get_args(hint))):
+                lists.add(name)
+            elif {int, str} <= set(get_args(hint)):
+                subjects.add(name)
     fields: dict[str, Any] = {}
     for name in form:
         values = [value for value in form.getlist(name) if isinstance(value, str)]
-        fields[name] = values if name in lists else (values[-1] if values else "")
+        last = values[-1] if values else ""
+        single = int(last) if name in subjects and last.isascii() and last.isdigit() and len(last) < 19 else last
+        fields[name] = values if name in lists else single
     if fields.get("place") == "":
         del fields["place"]
     return fields
@@ -98,10 +100,7 @@ def _with_session(request: Request, response: Response, answer: Answer) -> Respo
     """A verb may hand over a session's secret once; it leaves as a cookie only."""
     token = answer.extra.get("set_session")
     if token:
-        response.set_cookie(
-            cookie_name(request), token, max_age=SESSION_DAYS * 86400, httponly=True, samesite="lax",
-            secure=is_https(request), path="/",
-        )  # fmt: skip
+        set_session(request, response, token)
     if answer.extra.get("clear_session"):
         response.delete_cookie(cookie_name(request), path="/", secure=is_https(request), httponly=True)
         response.headers["Clear-Site-Data"] = '"cache"'

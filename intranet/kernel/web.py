@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 import structlog
@@ -19,6 +20,7 @@ from .person import NOBODY, SYSTEM, Person
 
 log = structlog.get_logger(__name__)
 COOKIE = "binnen"
+SESSION_DAYS = 90
 
 
 def house(request: HTTPConnection) -> House:
@@ -40,6 +42,15 @@ def base_url(request: HTTPConnection) -> str:
 def cookie_name(request: HTTPConnection) -> str:
     """`__Host-` where TLS allows it, so that no sub-domain can set it."""
     return f"__Host-{COOKIE}" if is_https(request) else COOKIE
+
+
+def set_session(request: HTTPConnection, response: Response, secret: str) -> Response:
+    """The session's secret leaves as a cookie only, out of reach for scripts."""
+    response.set_cookie(
+        cookie_name(request), secret, max_age=SESSION_DAYS * 86400, httponly=True, samesite="lax",
+        secure=is_https(request), path="/",
+    )  # fmt: skip
+    return response
 
 
 async def who(request: HTTPConnection) -> Person:
@@ -65,7 +76,8 @@ async def _authenticate(request: HTTPConnection) -> Person:
         return Person(0, role="guest", lang=lang, address=client)
     note = the_house.seen(person) if the_house.seen else None
     if note is not None:
-        await the_house.perform(SYSTEM, note)
+        with suppress(Refused):  # reading goes on when nothing can be written
+            await the_house.perform(SYSTEM, note)
     return Person(person.id, person.name, person.role, person.lang, person.side, person.session, client)
 
 

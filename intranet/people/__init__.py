@@ -2,6 +2,7 @@
 
 from intranet.kernel import SYSTEM, House, Room, hashed, new_id
 
+from . import views
 from .access import HIGH, ROLES, actors, authenticate, may_manage, must_administer, person_of
 from .actions import VERBS
 from .actions.entering import has_owner
@@ -24,6 +25,7 @@ from .lines import (
 )
 from .models import PersonRow, Team, TeamMember
 from .passwords import hash_of
+from .seen import seen_today
 from .sentences import SENTENCES
 from .writes import Make, OpenSetUp, SetUp
 
@@ -47,4 +49,7 @@ async def set_up_path(house: House) -> str | None:
     return f"/set-up/{token}"
 
 
-room = Room("people", verbs=VERBS, sentences=SENTENCES, authenticate=authenticate, actors=actors)
+room = Room(
+    "people", verbs=VERBS, routes=views.ROUTES, forms=views.FORMS, sentences=SENTENCES, authenticate=authenticate,
+    actors=actors, seen=seen_today,
+)  # fmt: skip

@@ -37,6 +37,14 @@ class Make(Write, tag="people.make"):
     teams: list[int] = []
 
 
+class Enter(Write, tag="people.enter"):
+    """Internal: a session without a password, for the sample company's one-click entries."""
+
+    person: int
+    secret: str
+    device: str = ""
+
+
 class SignIn(Write, tag="people.sign_in"):
     """By password. `device` is how the session is called in the list; `next` is where a form leads."""
 

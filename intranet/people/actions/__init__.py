@@ -14,6 +14,7 @@ def _goto(answer: Answer) -> str:
 VERBS = [
     Verb(writes.OpenSetUp, entering.open_set_up, receipt=False, internal=True),
     Verb(writes.Make, entering.make, internal=True),
+    Verb(writes.Enter, entering.enter, receipt=False, internal=True),
     Verb(writes.MailReset, recovering.mail_reset, receipt=False, internal=True),
     Verb(writes.Seen, sessions.seen, receipt=False, internal=True),
     Verb(
