@@ -14,6 +14,11 @@ def _to_message(answer: Answer) -> str:
     return f"/c/{answer.place}?at={answer.seq}#m-{answer.place}-{answer.seq}"
 
 
+def _to_topic(answer: Answer) -> str:
+    topic = answer.extra.get("topic")
+    return f"/c/{answer.place}/t/{topic}" if topic else f"/c/{answer.place}"
+
+
 def _to_channel(answer: Answer) -> str:
     return f"/c/{answer.place}"
 
@@ -32,10 +37,10 @@ room = Room(
         Verb(w.Schedule, drafts.schedule, goto=_to_channel),
         Verb(w.Unschedule, drafts.unschedule, goto=_to_channel),
         Verb(w.Sent, drafts.sent, internal=True),
-        Verb(w.TopicRename, topics.rename, goto=_to_channel),
-        Verb(w.TopicMove, topics.move, goto=_to_channel),
-        Verb(w.TopicMerge, topics.merge, goto=_to_channel),
-        Verb(w.TopicClose, topics.close, goto=_to_channel),
+        Verb(w.TopicRename, topics.rename, goto=_to_topic),
+        Verb(w.TopicMove, topics.move, goto=_to_topic),
+        Verb(w.TopicMerge, topics.merge, goto=_to_topic),
+        Verb(w.TopicClose, topics.close, goto=_to_topic),
     ],
     routes=views.ROUTES,
     cards=[Card(live.MESSAGE_KINDS, live.message_cards), Card(live.TOPIC_KINDS, live.topic_cards)],

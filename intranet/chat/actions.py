@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from intranet import channels, files
 from intranet.channels import may_write
-from intranet.kernel import Person, Refused, Tx, insert_missing, markdown, not_found, upsert
+from intranet.kernel import AnyRow, Person, Refused, Tx, insert_missing, markdown, not_found, upsert
 
 from .access import own_seq, topic_in, writable
 from .models import Earlier, Marker, Mention, Message, Reaction
@@ -60,8 +60,8 @@ def post(tx: Tx, person: Person, write: Post) -> dict[str, Any]:
     channel = may_write(tx, person, tx.place)
     source, shown = tx.prepared
     text = clean_text(source, empty=bool(write.files))
-    reply_to = _reply(tx, person, write, channel.since)
-    topic = _topic(tx, person, write, reply_to)
+    reply_to, inherited = _reply(tx, person, write, channel)
+    topic = _topic(tx, person, write, channel, inherited)
     seq = tx.record(tx.place, "chat.posted", message_id(tx.place, tx.next_seq(tx.place)), person.id, tx.now)
     tx.add(Message, {
         "channel": tx.place, "seq": seq, "topic": topic, "author": person.id, "at": tx.now, "text": text,
@@ -99,7 +99,7 @@ def take_back(tx: Tx, person: Person, write: Delete) -> None:
         raise Refused(403, "not-yours")
     seq = tx.record(tx.place, "chat.deleted", message_id(tx.place, row.seq), person.id)
     tx.change(_this(tx, row.seq).values(
-        text="", html="", plain="", mentions="", tiles=0, pinned=0, reply_to=0, deleted=tx.now, rev=seq
+        text="", html="", plain="", mentions="", tiles=0, edited=0, pinned=0, reply_to=0, deleted=tx.now, rev=seq
     ))  # fmt: skip
     for model in (Earlier, Mention, Reaction):
         tx.change(delete(model).where(model.channel == tx.place, model.seq == row.seq))
@@ -110,15 +110,17 @@ def react(tx: Tx, person: Person, write: React) -> dict[str, Any]:
     """An emoji, or no longer. Raises Refused 404, 403, 422."""
     emoji = clean_emoji(write.emoji)
     row = writable(tx, person, write.message)
-    here = (Reaction.channel == tx.place, Reaction.seq == row.seq)
-    there = tx.read(select(Reaction.emoji).where(*here, Reaction.emoji == emoji, Reaction.person == person.id)).first()
-    if write.on and there is None:
-        kinds = set(tx.read(select(Reaction.emoji).where(*here).distinct()).scalars())
+    given = tx.once(("reactions", tx.place, row.seq), lambda: _given(tx, row.seq))
+    if write.on and (emoji, person.id) not in given:
+        kinds = {each for each, _person in given}
         if emoji not in kinds and len(kinds) >= MOST_KINDS:
             raise Refused(422, "too-many-emoji", limit=MOST_KINDS)
         tx.add(Reaction, {"channel": tx.place, "seq": row.seq, "emoji": emoji, "person": person.id})
+        given.add((emoji, person.id))
     elif not write.on:
         tx.change_later(_UNREACT, {"c": tx.place, "s": row.seq, "e": emoji, "p": person.id})
+        tx.flush()  # a neighbour may give the same again, and rows are added before they are taken away
+        given.discard((emoji, person.id))
     seq = tx.record(tx.place, "chat.reacted", message_id(tx.place, row.seq), person.id)
     tx.change_later(_REV, {"c": tx.place, "s": row.seq, "r": seq})
     key = f"react/{message_id(tx.place, row.seq)}"
@@ -138,17 +140,22 @@ def pin(tx: Tx, person: Person, write: Pin) -> None:
 def read(tx: Tx, person: Person, write: Read) -> dict[str, Any]:
     """Move one's marker: the highest wins, unless it says which one it replaces. Raises Refused 404, 403, 422."""
     channel = tx.once(("inside", person.id, tx.place), lambda: channels.inside(tx.conn, person, tx.place))
-    if write.topic:
-        tx.once(("topic", tx.place, write.topic), lambda: topic_in(tx.conn, tx.place, write.topic))
-    seq = min(max(write.seq, channel.seen if write.replaces is None else 0), tx.head(tx.place))
-    row = {"person": person.id, "channel": tx.place, "topic": write.topic, "seq": seq}
+    topic = write.topic
+    if topic:
+        topic = int(tx.once(("topic", person.id, tx.place, topic), lambda: topic_in(tx.conn, channel, topic)).id)
+    row = {"person": person.id, "channel": tx.place, "topic": topic}
     if write.replaces is None:
-        tx.change_later(upsert(tx.conn, Marker, highest="seq"), row)
+        seq = min(max(write.seq, channel.seen), tx.head(tx.place))
+        tx.change_later(upsert(tx.conn, Marker, highest="seq"), row | {"seq": seq})
     else:
-        tx.change_later(insert_missing(tx.conn, Marker), row | {"seq": write.replaces})
-        back = {"p": person.id, "c": tx.place, "t": write.topic, "old": write.replaces, "new": seq}
-        tx.change_later(_MARK_BACK, back)
-    key = f"read/{tx.place}/{write.topic}"
+        seq = min(max(write.seq, 0), tx.head(tx.place))
+        tx.flush()  # neighbours' markers count as they came, not grouped by statement
+        tx.change_later(insert_missing(tx.conn, Marker), row | {"seq": max(write.replaces, 0)})
+        tx.change_later(_MARK_BACK, {
+            "p": person.id, "c": tx.place, "t": topic, "old": max(write.replaces, 0), "new": seq,
+        })  # fmt: skip
+        tx.flush()
+    key = f"read/{tx.place}/{topic}"
     tx.mine(person.id, key)
     return {"mine": [key]}
 
@@ -171,6 +178,11 @@ def read_all(tx: Tx, person: Person, write: ReadAll) -> dict[str, Any]:
 # -- parts
 
 
+def _given(tx: Tx, seq: int) -> set[tuple[str, int]]:
+    here = (Reaction.channel == tx.place, Reaction.seq == seq)
+    return {(row.emoji, row.person) for row in tx.read(select(Reaction.emoji, Reaction.person).where(*here))}
+
+
 def message_id(channel: int, seq: int) -> str:
     """The element id of a message, which is also its events' subject."""
     return f"m-{channel}-{seq}"
@@ -185,31 +197,38 @@ def _mention(tx: Tx, seq: int, targets: Iterable[str]) -> None:
         tx.add(Mention, {"channel": tx.place, "seq": seq, "target": target})
 
 
-def _reply(tx: Tx, person: Person, write: Post, since: int) -> int:
-    """The seq replied to, 0 for none. A neighbour's message may still wait for the flush: its receipt counts."""
+def _reply(tx: Tx, person: Person, write: Post, channel: AnyRow) -> tuple[int, int]:
+    """The seq replied to and its topic; zeros for none."""
     if not write.reply_to:
-        return 0
-    seq = own_seq(tx, person, write.reply_to)
-    row = tx.read(select(Message.deleted).where(Message.channel == tx.place, Message.seq == seq)).first()
-    known = row is not None and not row.deleted
-    if seq < since or not (known or isinstance(write.reply_to, str)):
+        return 0, 0
+    row = _said(tx, own_seq(tx, person, write.reply_to))
+    if row is None or row.deleted or row.seq < channel.since:
         raise not_found()
-    return seq
+    return row.seq, row.topic
 
 
-def _topic(tx: Tx, person: Person, write: Post, reply_to: int) -> int:
+def _said(tx: Tx, seq: int) -> AnyRow | None:
+    """A message of the write's channel; one that a neighbour of this run still holds back is sent first."""
+    which = select(Message.seq, Message.topic, Message.deleted).where(Message.channel == tx.place, Message.seq == seq)
+    row = tx.read(which).first()
+    if row is None:
+        tx.flush()
+        row = tx.read(which).first()
+    return row
+
+
+def _topic(tx: Tx, person: Person, write: Post, channel: AnyRow, inherited: int) -> int:
     if write.topic_name:
         return named(tx, person, write.topic_name)
-    if write.topic:
-        topic = write.topic if isinstance(write.topic, int) else _topic_of(tx, own_seq(tx, person, write.topic))
-    else:
-        topic = _topic_of(tx, reply_to) if reply_to else 0
+    topic = inherited
+    if write.topic and isinstance(write.topic, int):
+        topic = write.topic
+    elif write.topic:
+        said = _said(tx, own_seq(tx, person, write.topic))
+        if said is None:
+            raise not_found()
+        topic = said.topic
     if not topic:
         return 0
-    row = tx.once(("topic", tx.place, topic), lambda: topic_in(tx.conn, tx.place, topic))
+    row = tx.once(("topic", person.id, tx.place, topic), lambda: topic_in(tx.conn, channel, topic))
     return reopened(tx, person, row)
-
-
-def _topic_of(tx: Tx, seq: int) -> int:
-    found = tx.read(select(Message.topic).where(Message.channel == tx.place, Message.seq == seq)).scalar()
-    return int(found or 0)

@@ -52,7 +52,8 @@ def message_things(conn: Connection, place: int, rows: Sequence[AnyRow], lang: s
             "quote": _quote(row, quoted, authors, hole), "reactions": reactions.get(row.seq, ()),
             "files": files.tiles_html(tiles[row.seq], lang) if row.seq in tiles else "",
         })  # fmt: skip
-        things.append(Thing(f"m-{place}-{row.seq}", row.seq, row.rev, html, _json(row, authors, reactions)))
+        data = _json(row, authors, reactions, _quote(row, quoted, authors, hole), tiles.get(row.seq, ()))
+        things.append(Thing(f"m-{place}-{row.seq}", row.seq, row.rev, html, data))
     return things
 
 
@@ -96,47 +97,61 @@ def _reactions(conn: Connection, place: int, seqs: Sequence[int]) -> dict[int, l
     return found
 
 
-def _json(row: AnyRow, authors: Mapping[int, Any], reactions: Mapping[int, Any]) -> dict[str, Any]:
+def _json(
+    row: AnyRow, authors: Mapping[int, Any], reactions: Mapping[int, Any], quote: Any, tiles: Sequence[files.Tile]
+) -> dict[str, Any]:
     if row.deleted:
-        return {"kind": "message", "seq": row.seq, "deleted": True}
+        return {"kind": "message", "seq": row.seq, "topic": row.topic, "deleted": True}
     return {
         "kind": "message", "seq": row.seq, "topic": row.topic, "author": row.author, "name": authors[row.author].name,
-        "at": row.at, "text": row.text, "reply_to": row.reply_to, "edited": bool(row.edited),
-        "pinned": bool(row.pinned), "write": row.write, "reactions": reactions.get(row.seq, []),
+        "at": row.at, "text": row.text, "reply_to": row.reply_to, "quote": quote, "mentions": row.mentions.split(),
+        "edited": bool(row.edited), "pinned": bool(row.pinned), "write": row.write,
+        "reactions": reactions.get(row.seq, []), "files": [tile.as_json() for tile in tiles],
     }  # fmt: skip
 
 
 def topic_cards(conn: Connection, place: int, subjects: Sequence[str], lang: str) -> Mapping[str, Thing]:
-    """Topics by their subjects; a merged one is simply not there any more."""
+    """Topics by their subjects; a merged one is in no list any more."""
     ids = [number(one) for one in subjects]
     rows = conn.execute(select(Topic).where(Topic.channel == place, Topic.id.in_(ids))).all()
     return {thing.id: thing for thing in topic_things(conn, place, rows, lang)}
 
 
 def topic_things(conn: Connection, place: int, rows: Sequence[AnyRow], lang: str) -> list[Thing]:
-    """Topics rendered in the order given, each with its last message's author and time."""
+    """Topics rendered in the order given, each with its last message's author and time.
+
+    A thing is for those who may read its seq. A topic's is that of its last message: in a channel whose history
+    begins at joining, who came later knows a topic only once something was said in it that they may read.
+    """
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     newest = (
         select(func.max(Message.seq)).where(Message.channel == place, Message.topic.in_(ids)).group_by(Message.topic)
     )
-    last = {
-        row.topic: row
-        for row in conn.execute(
-            select(Message.topic, Message.author, Message.at).where(Message.channel == place, Message.seq.in_(newest))
-        )
-    }
+    found = conn.execute(
+        select(Message.topic, Message.seq, Message.author, Message.at)
+        .where(Message.channel == place, Message.seq.in_(newest))
+    ).all()  # fmt: skip
+    last = {row.topic: row for row in found}
+    if any(row.seq < row.topic for row in found) and _history(conn, place) == "joining":
+        last = {row.topic: row for row in found if row.seq >= row.topic}  # older ones were moved here
     names = people.names(conn, {row.author for row in last.values()})
     return [_topic(place, row, last.get(row.id), names, lang) for row in rows]
 
 
 def _topic(place: int, row: AnyRow, last: AnyRow | None, names: Mapping[int, Any], lang: str) -> Thing:
+    at, by = (last.at, names[last.author].name) if last else (row.made, "")
     html = render("chat/_topic.html", lang, t={
-        "place": place, "id": row.id, "seq": row.id, "rev": row.rev, "name": row.name, "closed": row.closed,
-        "href": f"/c/{place}/t/{row.id}", "at": last.at if last else row.made,
-        "by": names[last.author].name if last else "",
+        "place": place, "id": row.id, "rev": row.rev, "name": row.name, "closed": row.closed,
+        "merged": row.merged_into, "href": f"/c/{place}/t/{row.id}", "at": at, "by": by,
     })  # fmt: skip
-    data = {"kind": "topic", "id": row.id, "name": row.name, "closed": bool(row.closed)}
-    return Thing(f"t-{place}-{row.id}", row.id, row.rev, html, data)
+    data: dict[str, Any] = {"kind": "topic", "id": row.id, "name": row.name, "closed": bool(row.closed), "at": at}
+    if row.closed:
+        data |= {"closed_at": row.closed, "closed_by": row.closer, "result": row.result}
+    if row.merged_into:
+        data = {"kind": "topic", "id": row.id, "merged_into": row.merged_into}
+    return Thing(f"t-{place}-{row.id}", max(row.id, last.seq if last else 0), row.rev, html, data)
 
 
 def follow_files(tx: Tx, events: Sequence[Logged]) -> None:

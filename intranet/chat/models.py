@@ -40,6 +40,9 @@ class Topic(Base):
     key: Mapped[str]
     made: Mapped[int]
     closed: Mapped[int]  # 0, or when
+    closer: Mapped[int]  # who closed it, 0 while it is open
+    result: Mapped[str]  # what came of it, while it is closed
+    merged_into: Mapped[int]  # 0, or the topic it was merged into, so that its address still leads there
     rev: Mapped[int]
 
 

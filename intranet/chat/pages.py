@@ -9,7 +9,7 @@ from intranet import people
 from intranet.channels import inside, members, mine_in, title_of
 from intranet.kernel import AnyRow, Person, Place, markdown, not_found
 
-from .access import topic_in
+from .access import seen_topics, topic_in
 from .live import topic_things
 from .models import Draft, Earlier, Message, Reaction, Topic
 from .streams import Stream, Window, mine_of, stream
@@ -17,6 +17,7 @@ from .unread import Fresh, fresh, markers
 
 MOST_TOPICS = 30
 MOST_PINS = 20
+MOST_CHOICES = 200  # topics that one can be merged into
 
 
 def shell(conn: Connection, person: Person) -> dict[str, Any]:
@@ -61,14 +62,14 @@ def channel_page(conn: Connection, person: Person, number: int, window: Window |
     shown = stream(conn, person, row, None, chosen, zone=zone, unread=marks)
     listed = members(conn, number)
     topics = conn.execute(
-        select(Topic).where(Topic.channel == number, Topic.closed == 0).order_by(Topic.rev.desc()).limit(MOST_TOPICS)
+        select(Topic).where(seen_topics(row), Topic.closed == 0).order_by(Topic.rev.desc()).limit(MOST_TOPICS)
     ).all()
     return {
         "channel": _header(conn, person, row, listed), **_shown(shown), "topic": None,
         "topics": [Markup(thing.html) for thing in topic_things(conn, number, topics, person.lang)],
         "topic_names": [topic.name for topic in topics],
         "closed": conn.execute(
-            select(func.count()).select_from(Topic).where(Topic.channel == number, Topic.closed > 0)
+            select(func.count()).select_from(Topic).where(seen_topics(row), Topic.closed > 0)
         ).scalar_one(),
         "pins": _pins(conn, row), "faces": [line for line, _role in listed[:5]],
         "cursor": cursor(conn, [person.id, number]),
@@ -76,12 +77,18 @@ def channel_page(conn: Connection, person: Person, number: int, window: Window |
     }  # fmt: skip
 
 
+def topic_now(conn: Connection, person: Person, number: int, topic: int) -> int:
+    """The topic that an address means today: itself, or the one it was merged into. Raises Refused 404, 403."""
+    return int(topic_in(conn, inside(conn, person, number), topic).id)
+
+
 def topic_page(
     conn: Connection, person: Person, number: int, topic: int, window: Window | None, zone: str
 ) -> dict[str, Any]:
     """One topic of a channel."""
     row = inside(conn, person, number)
-    named = topic_in(conn, number, topic)
+    named = topic_in(conn, row, topic)
+    topic = named.id
     marks = markers(conn, person.id, number)
     new = [one for one in fresh(conn, person, number) if one.topic == topic]
     shown = stream(conn, person, row, topic, window or _at_first_unread(new), zone=zone, unread=marks)
@@ -91,13 +98,13 @@ def topic_page(
         .where(Message.deleted == 0).distinct()
     ).scalars().all()  # fmt: skip
     others = conn.execute(
-        select(Topic.id, Topic.name).where(Topic.channel == number, Topic.id != topic).order_by(Topic.rev.desc())
-    ).all()
+        select(Topic.id, Topic.name).where(seen_topics(row), Topic.id != topic, Topic.closed == 0)
+        .order_by(Topic.rev.desc()).limit(MOST_CHOICES)
+    ).all()  # fmt: skip
     taking_part = [line for line, _role in listed if line.id in set(authors)]
     return {
         "channel": _header(conn, person, row, listed), **_shown(shown),
-        "topic": {"id": named.id, "name": named.name, "closed": named.closed, "made": named.made, "rev": named.rev},
-        "others": others, "topic_names": [other.name for other in others], "people": taking_part,
+        "topic": _topic(conn, named), "may_shape": not (person.is_guest or row.archived), "others": others, "topic_names": [other.name for other in others], "people": taking_part,
         "field": sum(line.side == "field" for line in taking_part),
         "office": sum(line.side == "office" for line in taking_part),
         "pins": _pins(conn, row, topic), "cursor": cursor(conn, [person.id, number]),
@@ -118,7 +125,7 @@ def messages_page(
 def closed_topics(conn: Connection, person: Person, number: int) -> dict[str, Any]:
     """Every topic of a channel, those that are done too."""
     row = inside(conn, person, number)
-    topics = conn.execute(select(Topic).where(Topic.channel == number).order_by(Topic.closed, Topic.rev.desc())).all()
+    topics = conn.execute(select(Topic).where(seen_topics(row)).order_by(Topic.closed > 0, Topic.rev.desc())).all()
     things = topic_things(conn, number, topics, person.lang)
     return {
         "channel": _header(conn, person, row, members(conn, number)),
@@ -153,7 +160,19 @@ def earlier(conn: Connection, person: Person, number: int, seq: int) -> dict[str
     texts = conn.execute(
         select(Earlier).where(Earlier.channel == number, Earlier.seq == seq).order_by(Earlier.rev.desc())
     ).all()
-    return {"texts": [{"html": Markup(text.html), "until": text.until} for text in texts]}
+    return {
+        "channel": _header(conn, person, row, members(conn, number)),
+        "message": {"href": f"/c/{number}?at={seq}#m-{number}-{seq}", "html": Markup(message.html)},
+        "texts": [{"html": Markup(text.html), "until": text.until} for text in texts],
+    }
+
+
+def source(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
+    """What an author wrote, to be changed. Raises Refused 404."""
+    message = _readable(conn, inside(conn, person, number), seq)
+    if message.author != person.id:
+        raise not_found()
+    return {"text": message.text, "rev": message.rev}
 
 
 def quote(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
@@ -203,6 +222,14 @@ def _shown(shown: Stream) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _topic(conn: Connection, row: AnyRow) -> dict[str, Any]:
+    closer = people.names(conn, [row.closer]).get(row.closer) if row.closer else None
+    return {
+        "id": row.id, "name": row.name, "closed": row.closed, "made": row.made, "rev": row.rev, "result": row.result,
+        "by": closer.name if closer else "",
+    }  # fmt: skip
+
+
 def _header(conn: Connection, person: Person, row: AnyRow, listed: list[Any]) -> dict[str, Any]:
     title, others = title_of(conn, person, row)
     return {
@@ -232,8 +259,7 @@ def _pins(conn: Connection, channel: AnyRow, topic: int | None = None) -> list[d
 
 
 def _mine(conn: Connection, person: Person, channel: AnyRow, shown: Stream, marks: dict[int, int]) -> dict[str, Any]:
-    found: dict[str, Any] = {f"read/{channel.id}/{topic}": seq for topic, seq in marks.items() if topic >= 0}
-    found[f"read/{channel.id}/0"] = marks.get(0, marks[-1])
+    found: dict[str, Any] = {f"read/{channel.id}/{topic}": seq for topic, seq in marks.items()}
     found.update({f"seen/{channel.id}": marks[-1], f"fav/{channel.id}": bool(channel.favourite)})
     found.update(mine_of(conn, person, shown.ids))
     return found

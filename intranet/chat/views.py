@@ -55,9 +55,13 @@ async def _on_day(request: Request, number: int, day: str) -> Response:
 
 
 async def topic(request: Request) -> Response:
-    """One topic."""
+    """One topic; a merged one leads to where it went."""
     number, named = request.path_params["channel"], request.path_params["topic"]
     zone = house(request).settings.zone
+    person = await signed_in(request)
+    now = await house(request).read(pages.topic_now, person, number, named)
+    if now != named:
+        return RedirectResponse(f"/c/{number}/t/{now}", 303)
     return await page(request, "chat/topic.html", pages.topic_page, number, named, _window(request.query_params), zone)
 
 
@@ -84,7 +88,14 @@ async def people_json(request: Request) -> Response:
 async def earlier(request: Request) -> Response:
     """Former texts of a message."""
     number, seq = request.path_params["channel"], request.path_params["seq"]
-    return await fragment(request, "chat/_earlier.html", pages.earlier, number, seq)
+    return await page(request, "chat/earlier.html", pages.earlier, number, seq)
+
+
+async def source(request: Request) -> Response:
+    """What its author wrote, as Markdown."""
+    person = await signed_in(request)
+    body = await house(request).read(pages.source, person, request.path_params["channel"], request.path_params["seq"])
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
 async def reactors(request: Request) -> Response:
@@ -106,6 +117,7 @@ ROUTES: list[BaseRoute] = [
     Route("/c/{channel:int}/messages", messages),
     Route("/c/{channel:int}/people.json", people_json),
     Route("/c/{channel:int}/m/{seq:int}/earlier", earlier),
+    Route("/c/{channel:int}/m/{seq:int}/source", source),
     Route("/c/{channel:int}/m/{seq:int}/reactions", reactors),
     Route("/card/quote/{channel:int}/{seq:int}", quote),
 ]

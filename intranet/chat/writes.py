@@ -7,6 +7,7 @@ from intranet.kernel import Refused, Subject, Write
 
 LONGEST = 10_000  # characters of one message
 MOST_TOPIC_NAME = 80
+MOST_RESULT = 200
 MOST_MOVED = 2_000
 FURTHEST = 366 * 86_400_000  # milliseconds ahead that a message may be scheduled
 _EMOJI = re.compile(r"^[^\x00-\x7f]\S{0,15}$|^[0-9#*]\ufe0f?\u20e3$")
@@ -110,17 +111,18 @@ class TopicMove(Write, tag="chat.topic_move"):
 
 
 class TopicMerge(Write, tag="chat.topic_merge"):
-    """All of a topic's messages into another; the first is gone."""
+    """All of a topic's messages into another; the first one's address leads there."""
 
     topic: int
     into: int
 
 
 class TopicClose(Write, tag="chat.topic_close"):
-    """Done, or open again."""
+    """Done, with what came of it, or open again."""
 
     topic: int
     closed: bool = True
+    result: str = ""
 
 
 def clean_text(text: str, *, empty: bool) -> str:
@@ -138,6 +140,14 @@ def clean_topic(name: str) -> str:
     clean = " ".join(name.split())
     if not clean or len(clean) > MOST_TOPIC_NAME or not clean.isprintable():
         raise Refused(422, "bad-name", limit=MOST_TOPIC_NAME)
+    return clean
+
+
+def clean_result(text: str) -> str:
+    """What came of a topic, in one line. Raises Refused 422."""
+    clean = " ".join(text.split())
+    if len(clean) > MOST_RESULT or not clean.isprintable():
+        raise Refused(422, "too-long", limit=MOST_RESULT)
     return clean
 
 

@@ -84,7 +84,7 @@ function run(act, message) {
     case "unread": timeline.reading.unreadFrom(message); toast(word("Unread from here.")); break;
     case "move": move(message); break;
     case "link": copyLink(message); break;
-    case "history": location.assign(`/c/${timeline.place}/history/${seqOf(message)}`); break;
+    case "history": location.assign(`/c/${timeline.place}/m/${seqOf(message)}/earlier`); break;
     default: return false;
   }
   return true;
