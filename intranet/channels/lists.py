@@ -76,9 +76,9 @@ def members(conn: Connection, channel: int) -> list[Any]:
 
 def _sizes(conn: Connection, channels: list[int]) -> dict[int, int]:
     rows = conn.execute(
-        select(Member.channel, func.count()).where(Member.channel.in_(channels)).group_by(Member.channel)
+        select(Member.channel, func.count().label("n")).where(Member.channel.in_(channels)).group_by(Member.channel)
     )
-    return dict(rows.tuples().all())
+    return {row.channel: row.n for row in rows}
 
 
 def _line(row: Any, person: Person, names: Any, size: int) -> Line:

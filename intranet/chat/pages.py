@@ -42,8 +42,8 @@ def shell(conn: Connection, person: Person) -> dict[str, Any]:
 
 def _entry(line: Any, unread: int) -> dict[str, Any]:
     return {
-        "id": line.id, "kind": line.kind, "name": line.title, "href": line.href, "private": line.kind == "private",
-        "unread": unread, "muted": False, "favourite": line.favourite, "people": line.others, "size": line.size,
+        "id": line.id, "kind": line.kind, "title": line.title, "href": line.href, "private": line.kind == "private",
+        "unread": unread, "muted": False, "favourite": line.favourite, "others": line.others, "size": line.size,
         "description": line.description,
     }  # fmt: skip
 
@@ -104,7 +104,8 @@ def topic_page(
     taking_part = [line for line, _role in listed if line.id in set(authors)]
     return {
         "channel": _header(conn, person, row, listed), **_shown(shown),
-        "topic": _topic(conn, named), "may_shape": not (person.is_guest or row.archived), "others": others, "topic_names": [other.name for other in others], "people": taking_part,
+        "topic": _topic(conn, named), "may_shape": not (person.is_guest or row.archived), "others": others,
+        "topic_names": [other.name for other in others], "people": taking_part,
         "field": sum(line.side == "field" for line in taking_part),
         "office": sum(line.side == "office" for line in taking_part),
         "pins": _pins(conn, row, topic), "cursor": cursor(conn, [person.id, number]),

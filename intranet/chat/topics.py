@@ -1,5 +1,6 @@
 """What can be done with topics: name, move, merge, close and reopen. Anyone in the channel may, guests excepted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -134,7 +135,7 @@ def _this(tx: Tx, topic: int) -> Any:
     return update(Topic).where(Topic.channel == tx.place, Topic.id == topic)
 
 
-def _move(tx: Tx, person: Person, rows: list[AnyRow], topic: int) -> None:
+def _move(tx: Tx, person: Person, rows: Sequence[AnyRow], topic: int) -> None:
     """Markers first, while it can be seen who has read what where."""
     carry_markers(tx, rows, topic)
     for row in rows:
