@@ -3,7 +3,7 @@
 from intranet import files
 from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
 
-from . import actions, drafts, live, topics, views
+from . import actions, drafts, later, live, topics, unread, views
 from . import writes as w
 from .last import LastWords, last_words, topic_names
 from .pages import shell
@@ -17,6 +17,10 @@ def _to_message(answer: Answer) -> str:
 def _to_topic(answer: Answer) -> str:
     topic = answer.extra.get("topic")
     return f"/c/{answer.place}/t/{topic}" if topic else f"/c/{answer.place}"
+
+
+def _to_later(_answer: Answer) -> str:
+    return "/later"
 
 
 def _to_channel(answer: Answer) -> str:
@@ -34,9 +38,10 @@ room = Room(
         Verb(w.Read, actions.read, hot=True, receipt=False),
         Verb(w.ReadAll, actions.read_all, receipt=False),
         Verb(w.SaveDraft, drafts.save_draft, receipt=False),
-        Verb(w.Schedule, drafts.schedule, goto=_to_channel),
-        Verb(w.Unschedule, drafts.unschedule, goto=_to_channel),
-        Verb(w.Sent, drafts.sent, internal=True),
+        Verb(w.Schedule, later.schedule, goto=_to_later),
+        Verb(w.Reschedule, later.reschedule, goto=_to_later),
+        Verb(w.Unschedule, later.unschedule, receipt=False, goto=_to_later),
+        Verb(w.Sent, later.sent, internal=True),
         Verb(w.TopicRename, topics.rename, goto=_to_topic),
         Verb(w.TopicMove, topics.move, goto=_to_topic),
         Verb(w.TopicMerge, topics.merge, goto=_to_topic),
@@ -44,8 +49,11 @@ room = Room(
     ],
     routes=views.ROUTES,
     cards=[Card(live.MESSAGE_KINDS, live.message_cards), Card(live.TOPIC_KINDS, live.topic_cards)],
-    followers=[Follower(files.CHANGES, live.follow_files)],
-    jobs=[JobKind("chat.send", drafts.send_now)],
+    followers=[
+        Follower(files.CHANGES, live.follow_files),
+        Follower(frozenset({"channels.left"}), unread.follow_left),
+    ],
+    jobs=[JobKind("chat.send", later.send_now)],
     mine=mine,
     mine_keys=("read/", "react/", "draft/", "sched/"),
     shell=shell,

@@ -10,8 +10,10 @@ from intranet.channels import may_write
 from intranet.kernel import AnyRow, Person, Refused, Tx, insert_missing, markdown, not_found, upsert
 
 from .access import own_seq, topic_in, writable
+from .mentions import Names, names_in
 from .models import Earlier, Marker, Mention, Message, Reaction
 from .topics import named, reopened
+from .unread import markers
 from .writes import LONGEST, Delete, Edit, Pin, Post, React, Read, ReadAll, clean_emoji, clean_text
 
 MOST_KINDS = 20  # different emoji on one message
@@ -33,18 +35,21 @@ _MARK_BACK = (
 # -- before the queue
 
 
-def names_for(conn: Connection, _person: Person, write: Post | Edit) -> dict[str, str]:
-    """Members' names, so that a typed @Name becomes a mention. Only read when there is an @ to resolve."""
+def names_for(conn: Connection, _person: Person, write: Post | Edit) -> Names | None:
+    """Whom one can name here. Only read when there is an @ to resolve."""
     if "@" not in write.text or not isinstance(write.place, int):
-        return {}
-    return {line.name: f"p:{line.id}" for line, _role in channels.members(conn, write.place)}
+        return None
+    return names_in(conn, write.place)
 
 
-def rendered(write: Post | Edit, names: dict[str, str]) -> tuple[str, markdown.Rendered]:
-    """The text with its mentions resolved, and as it is shown."""
+def rendered(write: Post | Edit, names: Names | None) -> tuple[str, markdown.Rendered]:
+    """The text with its mentions resolved, and as it is shown. Raises Refused 422."""
     text = write.text[: LONGEST + 1]
-    text = markdown.link_mentions(text, names) if names else text
-    return text, markdown.render(text.strip("\n").rstrip())
+    try:
+        text = names.resolve(text) if names else text
+        return text, markdown.render(text.strip("\n").rstrip())
+    except markdown.UnreadableError as error:
+        raise Refused(422, "malformed", reason="text") from error
 
 
 def is_light(write: Post | Edit) -> bool:
@@ -89,6 +94,7 @@ def edit(tx: Tx, person: Person, write: Edit) -> None:
     ))  # fmt: skip
     tx.change(delete(Mention).where(Mention.channel == tx.place, Mention.seq == row.seq))
     _mention(tx, row.seq, shown.mentions)
+    _requote(tx, row.seq)
 
 
 def take_back(tx: Tx, person: Person, write: Delete) -> None:
@@ -104,6 +110,7 @@ def take_back(tx: Tx, person: Person, write: Delete) -> None:
     for model in (Earlier, Mention, Reaction):
         tx.change(delete(model).where(model.channel == tx.place, model.seq == row.seq))
     files.drop_tiles(tx, tx.place, row.seq)
+    _requote(tx, row.seq)
 
 
 def react(tx: Tx, person: Person, write: React) -> dict[str, Any]:
@@ -163,16 +170,19 @@ def read(tx: Tx, person: Person, write: Read) -> dict[str, Any]:
 def read_all(tx: Tx, person: Person, write: ReadAll) -> dict[str, Any]:
     """All conversations of the channel. Raises Refused 404, 403."""
     channels.inside(tx.conn, person, tx.place)
-    seq = min(write.seq, tx.head(tx.place))
-    last = tx.read(
-        select(Message.topic, func.max(Message.seq).label("last"))
-        .where(Message.channel == tx.place, Message.seq <= seq).group_by(Message.topic)
+    marks = markers(tx.conn, person.id, tx.place)
+    newest = tx.read(
+        select(Message.topic, func.max(Message.seq).label("seq"))
+        .where(Message.channel == tx.place, Message.seq <= min(write.seq, tx.head(tx.place))).group_by(Message.topic)
     ).all()  # fmt: skip
-    for row in last:
-        marker = {"person": person.id, "channel": tx.place, "topic": row.topic, "seq": row.last}
-        tx.upsert(Marker, marker, highest="seq")
-        tx.mine(person.id, f"read/{tx.place}/{row.topic}")
-    return {"mine": [f"read/{tx.place}/{row.topic}" for row in last]}
+    keys = []
+    for row in newest:
+        if row.seq > marks.get(row.topic, marks[-1]):
+            marker = {"person": person.id, "channel": tx.place, "topic": row.topic, "seq": row.seq}
+            tx.upsert(Marker, marker, highest="seq")
+            keys.append(f"read/{tx.place}/{row.topic}")
+            tx.mine(person.id, keys[-1])
+    return {"mine": keys}
 
 
 # -- parts
@@ -195,6 +205,14 @@ def _this(tx: Tx, seq: int) -> Any:
 def _mention(tx: Tx, seq: int, targets: Iterable[str]) -> None:
     for target in sorted(targets):
         tx.add(Mention, {"channel": tx.place, "seq": seq, "target": target})
+
+
+def _requote(tx: Tx, seq: int) -> None:
+    """What quotes this message looks different now: nobody keeps reading the former text there."""
+    quoting = tx.read(select(Message.seq).where(Message.channel == tx.place, Message.reply_to == seq)).scalars()
+    for other in list(quoting):
+        rev = tx.record(tx.place, "chat.requoted", message_id(tx.place, other))
+        tx.change_later(_REV, {"c": tx.place, "s": other, "r": rev})
 
 
 def _reply(tx: Tx, person: Person, write: Post, channel: AnyRow) -> tuple[int, int]:

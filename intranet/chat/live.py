@@ -12,7 +12,8 @@ from intranet.kernel import AnyRow, Logged, Thing, Tx, markdown, render
 from .models import Message, Reaction, Topic
 
 MESSAGE_KINDS = frozenset({
-    "chat.posted", "chat.edited", "chat.deleted", "chat.reacted", "chat.pinned", "chat.moved", *files.CHANGES,
+    "chat.posted", "chat.edited", "chat.deleted", "chat.reacted", "chat.pinned", "chat.moved", "chat.requoted",
+    *files.CHANGES,
 })  # fmt: skip
 TOPIC_KINDS = frozenset({
     "chat.topic_made", "chat.topic_renamed", "chat.topic_closed", "chat.topic_reopened", "chat.topic_merged",

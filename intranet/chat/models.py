@@ -1,6 +1,6 @@
 """Messages, topics and what each person keeps about them. Clustered by channel and seq."""
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.kernel import WITHOUT_ROWID, Base
@@ -10,7 +10,14 @@ class Message(Base):
     """One message. Its seq is the seq of its `chat.posted` event; `rev` that of the last event on it."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_topic", "channel", "topic", "seq"), WITHOUT_ROWID)
+    __table_args__ = (
+        Index("ix_message_topic", "channel", "topic", "seq"),
+        Index(
+            "ix_message_reply", "channel", "reply_to", sqlite_where=text("reply_to > 0"),
+            postgresql_where=text("reply_to > 0"),
+        ),
+        WITHOUT_ROWID,
+    )  # fmt: skip
     channel: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     topic: Mapped[int]  # 0: none
@@ -114,5 +121,6 @@ class Scheduled(Base):
     at: Mapped[int]
     text: Mapped[str]
     topic: Mapped[int]
+    topic_name: Mapped[str]
     reply_to: Mapped[int]
     refused: Mapped[str]

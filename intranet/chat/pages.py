@@ -1,5 +1,6 @@
 """What the pages of chat load: one snapshot each, the shell's navigation included."""
 
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
@@ -10,6 +11,8 @@ from intranet.channels import inside, members, mine_in, title_of
 from intranet.kernel import AnyRow, Person, Place, markdown, not_found
 
 from .access import seen_topics, topic_in
+from .last import topic_names
+from .later import waiting_for
 from .live import topic_things
 from .models import Draft, Earlier, Message, Reaction, Topic
 from .streams import Stream, Window, mine_of, stream
@@ -195,6 +198,22 @@ def reactors(conn: Connection, person: Person, number: int, seq: int) -> dict[st
     for row in rows:
         found.setdefault(row.emoji, []).append(names[row.person].name)
     return {"reactions": found}
+
+
+def scheduled(conn: Connection, person: Person, sentence: Callable[[str], str]) -> dict[str, Any]:
+    """What the person has planned to send, the next first."""
+    lines = {line.id: line for line in mine_in(conn, person)}
+    rows = waiting_for(conn, person.id)
+    names = topic_names(conn, [(row.channel, row.topic) for row in rows if row.topic])
+    return {
+        "planned": [
+            {"id": row.id, "at": row.at, "text": row.text, "channel": lines[row.channel].title
+             if row.channel in lines else "", "href": f"/c/{row.channel}",
+             "topic": row.topic_name or names.get((row.channel, row.topic), ""),
+             "refused": sentence(row.refused) if row.refused else ""}
+            for row in rows
+        ]
+    }  # fmt: skip
 
 
 # -- parts

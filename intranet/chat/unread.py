@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from intranet import people
 from intranet.channels import Member
-from intranet.kernel import Person
+from intranet.kernel import Logged, Person, Tx
 
 from .models import Draft, Marker, Mention, Message, Reaction, Scheduled
 
@@ -139,9 +139,23 @@ def _drafts(conn: Connection, person: int, keys: Sequence[tuple[str, list[str]]]
 def _scheduled(conn: Connection, person: int) -> dict[str, Any]:
     rows = conn.execute(select(Scheduled).where(Scheduled.person == person))
     return {
-        f"sched/{row.id}": {"at": row.at, "text": row.text, "channel": row.channel, "refused": row.refused}
+        f"sched/{row.id}": {
+            "at": row.at,
+            "text": row.text,
+            "channel": row.channel,
+            "topic": row.topic,
+            "topic_name": row.topic_name,
+            "refused": row.refused,
+        }
         for row in rows
     }
 
 
-__all__ = ["Fresh", "fresh", "markers", "mine", "reacted_by", "targets"]
+def follow_left(tx: Tx, events: Sequence[Logged]) -> None:
+    """Who leaves keeps no markers: coming back, they begin where they join, as everybody does."""
+    for event in events:
+        who = int(event.subject.removeprefix("p-"))
+        tx.change(delete(Marker).where(Marker.person == who, Marker.channel == event.place))
+
+
+__all__ = ["Fresh", "follow_left", "fresh", "markers", "mine", "reacted_by", "targets"]

@@ -110,6 +110,16 @@ async def quote(request: Request) -> Response:
     return await fragment(request, "chat/_quote.html", pages.quote, number, seq)
 
 
+async def later(request: Request) -> Response:
+    """What one has planned to send, to change or call off."""
+    the_house, person = house(request), await signed_in(request)
+
+    def sentence(code: str) -> str:
+        return the_house.sentence(Refused(403, code), person.lang)
+
+    return await page(request, "chat/later.html", pages.scheduled, sentence)
+
+
 ROUTES: list[BaseRoute] = [
     Route("/c/{channel:int}", channel),
     Route("/c/{channel:int}/t/{topic:int}", topic),
@@ -119,5 +129,6 @@ ROUTES: list[BaseRoute] = [
     Route("/c/{channel:int}/m/{seq:int}/earlier", earlier),
     Route("/c/{channel:int}/m/{seq:int}/source", source),
     Route("/c/{channel:int}/m/{seq:int}/reactions", reactors),
+    Route("/later", later),
     Route("/card/quote/{channel:int}/{seq:int}", quote),
 ]

@@ -1,6 +1,7 @@
 """The writes of chat, with their limits. A message or topic is named by its seq or by its write's client id."""
 
 import re
+import unicodedata
 
 from intranet.files import NewTile
 from intranet.kernel import Refused, Subject, Write
@@ -10,7 +11,7 @@ MOST_TOPIC_NAME = 80
 MOST_RESULT = 200
 MOST_MOVED = 2_000
 FURTHEST = 366 * 86_400_000  # milliseconds ahead that a message may be scheduled
-_EMOJI = re.compile(r"^[^\x00-\x7f]\S{0,15}$|^[0-9#*]\ufe0f?\u20e3$")
+_JOINS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\u200d\U000e0020-\U000e007f]")  # tones, forms, families, flags
 
 
 class Post(Write, tag="chat.post"):
@@ -79,7 +80,17 @@ class Schedule(Write, tag="chat.schedule"):
     text: str
     at: int
     topic: int = 0
+    topic_name: str = ""
     reply_to: int = 0
+
+
+class Reschedule(Write, tag="chat.reschedule", kw_only=True):
+    """Another text or time for a message that waits. `local` is a time of the organisation's zone, as forms send it."""
+
+    scheduled: int
+    text: str | None = None
+    at: int = 0
+    local: str = ""
 
 
 class Unschedule(Write, tag="chat.unschedule"):
@@ -152,7 +163,10 @@ def clean_result(text: str) -> str:
 
 
 def clean_emoji(emoji: str) -> str:
-    """An emoji in Unicode. Raises Refused 422."""
-    if not _EMOJI.match(emoji):
+    """One emoji in Unicode; no letters, no words. Raises Refused 422."""
+    signs = _JOINS.sub("", emoji)
+    keycap = len(signs) == 2 and signs[0] in "0123456789#*" and signs[1] == "\u20e3"
+    drawn = 1 <= len(signs) <= 4 and all(unicodedata.category(sign) == "So" for sign in signs)
+    if len(emoji) > 16 or not (keycap or drawn):
         raise Refused(422, "malformed", reason="emoji")
     return emoji

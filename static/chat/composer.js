@@ -110,11 +110,12 @@ class Composer {
   async #schedule(at) {
     const text = this.field.value.trim();
     if (!text || this.tiles.length) { toast(text ? word("Only text can be sent later.") : word("Nothing written yet.")); return; }
-    const where = { topic: Number(this.topic), ...(typeof this.#reply?.id === "number" && { reply_to: this.#reply.id }) };
+    const topic = this.#topicName ? { topic_name: this.#topicName } : { topic: Number(this.topic) };
+    const where = { ...topic, ...(typeof this.#reply?.id === "number" && { reply_to: this.#reply.id }) };
     this.#clear();
     await send({ do: "chat.schedule", place: this.place, text: this.mentions.stored(text), at, ...where }, { label: text.slice(0, LABEL) });
     await this.draft.done();
-    toast(word("Goes out {time}.", { time: timeNamed(at) }), { action: word("Outbox"), href: "/outbox" });
+    toast(word("Goes out {time}.", { time: timeNamed(at) }), { action: word("Planned"), href: "/later" });
   }
 
   // ---- answering and changing ----------------------------------------------------------------------------------------

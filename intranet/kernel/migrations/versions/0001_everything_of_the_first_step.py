@@ -124,6 +124,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("ix_message_topic", ["channel", "topic", "seq"], unique=False)
+        batch_op.create_index(
+            "ix_message_reply",
+            ["channel", "reply_to"],
+            unique=False,
+            sqlite_where=sa.text("reply_to > 0"),
+            postgresql_where=sa.text("reply_to > 0"),
+        )
 
     op.create_table(
         "place",
@@ -171,6 +178,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("topic", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("topic_name", sa.Text(), nullable=False),
         sa.Column("reply_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("refused", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduled")),
