@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection, func, select, update
 
 from intranet import channels, files, people
-from intranet.kernel import AnyRow, Logged, Thing, Tx, markdown, render
+from intranet.kernel import AnyRow, Logged, Person, Thing, Tx, markdown, render
 
 from .models import Message, Reaction, Topic
 
@@ -156,8 +156,11 @@ def _topic(place: int, row: AnyRow, last: AnyRow | None, names: Mapping[int, Any
 
 
 def follow_files(tx: Tx, events: Sequence[Logged]) -> None:
-    """A file arrived for a message: its fragment is another one now."""
+    """A file arrived for a message: its fragment is another one now. Who left meanwhile adds nothing. Raises 404."""
     for event in events:
+        if event.kind == "files.attached":
+            # As a guest, who has no right but by membership.
+            channels.inside(tx.conn, Person(event.actor, role="guest"), event.place)
         if event.subject.startswith("m-"):
             this = (Message.channel == event.place, Message.seq == number(event.subject))
             tx.change(update(Message).where(*this).values(rev=event.seq))

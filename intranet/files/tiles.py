@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 from babel.numbers import format_decimal
+from markupsafe import Markup
 from sqlalchemy import Connection, select
 
 from intranet.kernel import Refused, Tx, render
@@ -18,6 +19,7 @@ from .models import File, FileRef
 from .sniff import KINDS
 
 LONGEST_NOTE = 300
+THUMB, PREVIEW = 480, 1600  # longest side in pixels, as press/pictures.py makes them
 _TILE_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _MB = 1024 * 1024
 
@@ -75,9 +77,28 @@ class Tile:
         return voice.wave(list(self.peaks))
 
     @property
+    def is_picture(self) -> bool:
+        """Whether it is shown as a photo."""
+        return self.state == "ready" and self.kind == "photo" and self.has_picture
+
+    @property
     def is_tall(self) -> bool:
         """Whether a picture is higher than wide."""
         return self.height > self.width
+
+    @property
+    def thumb_width(self) -> int:
+        """The pixels the thumb is wide."""
+        return self._scaled(THUMB)
+
+    @property
+    def preview_width(self) -> int:
+        """The pixels the preview is wide."""
+        return self._scaled(PREVIEW)
+
+    def _scaled(self, side: int) -> int:
+        longest = max(self.width, self.height, 1)
+        return max(1, round(self.width * min(1, side / longest)))
 
     def as_json(self) -> dict[str, Any]:
         """The tile for programs."""
@@ -168,8 +189,8 @@ def _tile(row: Any) -> Tile:
     )  # fmt: skip
 
 
-def tiles_html(tiles: Sequence[Tile], lang: str) -> str:
+def tiles_html(tiles: Sequence[Tile], lang: str) -> Markup:
     """The tiles of one message, the same for everybody who may read it; nothing where there are none."""
     if not tiles:
-        return ""
-    return render("files/_tiles.html", lang, tiles=tiles, size_words=size_words)
+        return Markup("")
+    return Markup(render("files/_tiles.html", lang, tiles=tiles, size_words=size_words))  # noqa: S704  our template's
