@@ -4,7 +4,7 @@ from intranet.kernel import Answer, Card, Follower, Room, Verb, _
 
 from . import actions, live, views
 from .access import companions, found, inside, may_write, places, visible
-from .lists import Line, members, mine_in, title_of
+from .lists import Line, members, mine_in, title_of, to_join
 from .models import Channel, Member
 
 
@@ -16,8 +16,12 @@ def _to_settings(answer: Answer) -> str:
     return f"/c/{answer.place}/settings"
 
 
+def _to_members(answer: Answer) -> str:
+    return f"/c/{answer.place}/members"
+
+
 def _to_list(_answer: Answer) -> str:
-    return "/channels"
+    return "/chats"
 
 
 room = Room(
@@ -30,9 +34,9 @@ room = Room(
         Verb(actions.Unarchive, actions.unarchive, goto=_to_settings),
         Verb(actions.Join, actions.join, goto=_to_channel),
         Verb(actions.Leave, actions.leave, goto=_to_list),
-        Verb(actions.Add, actions.add, goto=_to_settings),
-        Verb(actions.Remove, actions.remove, goto=_to_settings),
-        Verb(actions.SetRole, actions.set_role, goto=_to_settings),
+        Verb(actions.Add, actions.add, goto=_to_members),
+        Verb(actions.Remove, actions.remove, goto=_to_members),
+        Verb(actions.SetRole, actions.set_role, goto=_to_members),
         Verb(actions.Favourite, actions.favourite, receipt=False),
     ],
     routes=views.ROUTES,
@@ -42,6 +46,7 @@ room = Room(
         Follower(frozenset({"chat.posted"}), live.follow_direct),
     ],
     places=places,
+    forms={"channels.create": views.new_again, "channels.change": views.settings_again},
     mine=live.mine,
     mine_keys=("member/", "fav/"),
     sentences={
@@ -59,5 +64,5 @@ room = Room(
 
 __all__ = [
     "Channel", "Line", "Member", "companions", "found", "inside", "may_write", "members", "mine_in", "places", "room",
-    "title_of", "visible",
+    "title_of", "to_join", "visible",
 ]  # fmt: skip

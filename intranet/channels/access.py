@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from intranet.kernel import AnyRow, AnySelect, Person, Refused, Tx, not_found
 
@@ -43,10 +43,12 @@ def _only(conn: Connection, person: Person, channel: int, condition: Any) -> Any
 
 
 def inside(conn: Connection, person: Person, channel: int) -> AnyRow:
-    """The channel if the person reads it. Raises Refused 404, or 403 `join-first` for a public one."""
+    """The channel if the person reads it. Raises Refused 404, or 403 `join-first` with what outsiders see."""
     row = found(conn, person, channel)
     if row.role is None:
-        raise Refused(403, "join-first", channel=channel)
+        size = conn.execute(select(func.count()).select_from(Member).where(Member.channel == channel)).scalar_one()
+        seen = {"name": row.name, "description": row.description, "archived": bool(row.archived), "people": size}
+        raise Refused(403, "join-first", channel=channel, **seen)
     return row
 
 

@@ -52,12 +52,17 @@ def mine_in(conn: Connection, person: Person) -> list[Line]:
 
 def to_join(conn: Connection, person: Person) -> list[Line]:
     """Public channels the person is not in yet."""
+    return _outside(conn, person, visible(person) & (Channel.kind == "public"))
+
+
+def to_manage(conn: Connection, person: Person) -> list[Line]:
+    """Private channels an administrator is not in: their names and sizes, nothing of what is said there."""
+    return _outside(conn, person, Channel.kind == "private") if person.is_admin else []
+
+
+def _outside(conn: Connection, person: Person, which: Any) -> list[Line]:
     within = select(Member.channel).where(Member.person == person.id)
-    rows = conn.execute(
-        select(Channel).where(
-            visible(person), Channel.kind == "public", Channel.archived == 0, Channel.id.not_in(within)
-        )
-    ).all()
+    rows = conn.execute(select(Channel).where(which, Channel.archived == 0, Channel.id.not_in(within))).all()
     sizes = _sizes(conn, [row.id for row in rows])
     lines = [
         Line(row.id, row.kind, row.name, row.description, 0, row.team, False, False, False, "", 0, sizes.get(row.id, 0))
@@ -72,6 +77,11 @@ def members(conn: Connection, channel: int) -> list[Any]:
     names = people.names(conn, {row.person for row in rows})
     lines = [(names[row.person], row.role) for row in rows if row.person in names]
     return sorted(lines, key=lambda pair: pair[0].name.casefold())
+
+
+def size_of(conn: Connection, channel: int) -> int:
+    """How many are in."""
+    return conn.execute(select(func.count()).select_from(Member).where(Member.channel == channel)).scalar_one()
 
 
 def _sizes(conn: Connection, channels: list[int]) -> dict[int, int]:

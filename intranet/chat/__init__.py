@@ -5,7 +5,7 @@ from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
 
 from . import actions, drafts, later, live, topics, unread, views
 from . import writes as w
-from .last import LastWords, last_words, topic_names
+from .last import LastWords, has_spoken, last_words, said_at, topic_names
 from .pages import shell
 from .unread import Fresh, fresh, mine
 
@@ -69,4 +69,6 @@ room = Room(
     },
 )
 
-__all__ = ["Fresh", "LastWords", "fresh", "last_words", "room", "topic_names"]
+__all__ = [
+    "Fresh", "LastWords", "fresh", "has_spoken", "last_words", "room", "said_at", "shell", "topic_names",
+]  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from intranet import people
 from intranet.channels import Line, Member
-from intranet.kernel import Person, in_pairs, markdown
+from intranet.kernel import AnyRow, Person, in_pairs, markdown
 
 from .models import Message, Topic
 
@@ -24,6 +24,9 @@ class LastWords:
     tiles: int
 
 
+_WORDS = select(Message.channel, Message.seq, Message.author, Message.plain, Message.at, Message.tiles)
+
+
 def last_words(conn: Connection, person: Person, lines: Sequence[Line]) -> dict[int, LastWords]:
     """The newest readable message of each channel. Two queries."""
     newest = (
@@ -33,16 +36,37 @@ def last_words(conn: Connection, person: Person, lines: Sequence[Line]) -> dict[
         .group_by(Message.channel).subquery()
     )  # fmt: skip
     rows = conn.execute(
-        select(Message.channel, Message.author, Message.plain, Message.at, Message.tiles)
-        .join(newest, (newest.c.channel == Message.channel) & (newest.c.seq == Message.seq))
-    ).all()  # fmt: skip
+        _WORDS.join(newest, (newest.c.channel == Message.channel) & (newest.c.seq == Message.seq))
+    ).all()
+    return {row.channel: words for row, words in _with_names(conn, person, rows)}
+
+
+def said_at(conn: Connection, person: Person, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], LastWords]:
+    """These messages (channel, seq), which the reader may see. Two queries."""
+    if not pairs:
+        return {}
+    rows = conn.execute(_WORDS.where(in_pairs(Message.channel, Message.seq, pairs))).all()
+    return {(row.channel, row.seq): words for row, words in _with_names(conn, person, rows)}
+
+
+def _with_names(conn: Connection, person: Person, rows: Sequence[AnyRow]) -> list[tuple[AnyRow, LastWords]]:
     names = people.names(conn, {row.author for row in rows})
-    return {
-        row.channel: LastWords(
+    return [
+        (row, LastWords(
             names[row.author].name, row.author == person.id, markdown.excerpt(row.plain, 90), row.at, row.tiles
-        )
+        ))
         for row in rows
-    }
+    ]  # fmt: skip
+
+
+def has_spoken(conn: Connection, person: Person) -> bool:
+    """Whether the person has said anything since they joined where they are. One query over what came since then."""
+    own = (
+        select(Message.seq)
+        .join(Member, (Member.channel == Message.channel) & (Member.person == person.id))
+        .where(Message.seq >= Member.joined, Message.author == person.id).limit(1)
+    )  # fmt: skip
+    return conn.execute(own).first() is not None
 
 
 def topic_names(conn: Connection, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:

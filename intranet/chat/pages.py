@@ -24,30 +24,34 @@ MOST_CHOICES = 200  # topics that one can be merged into
 
 
 def shell(conn: Connection, person: Person) -> dict[str, Any]:
-    """The navigation: channels and direct conversations with what is new in them, and the cursor of the own place."""
+    """The navigation: channels and direct conversations with what is new in them, and the cursor of the own place.
+
+    `nav_fresh` is {"17/4": [messages, mentions, last seq]} and `nav_heads` {17: head}: with both the browser goes on
+    counting by itself. What waits for the reader is a conversation that names them, or a direct one.
+    """
     new = fresh(conn, person)
-    counts: dict[int, int] = {}
-    for one in new:
-        counts[one.channel] = counts.get(one.channel, 0) + one.count
-    lines = [line for line in mine_in(conn, person) if not line.hidden and not line.archived]
-    entries = [_entry(line, counts.get(line.id, 0)) for line in lines]
+    lines = {line.id: line for line in mine_in(conn, person) if not line.hidden and not line.archived}
+    new = [one for one in new if one.channel in lines]
+    entries = [_entry(line, [one for one in new if one.channel == line.id]) for line in lines.values()]
     entries.sort(key=lambda entry: not entry["favourite"])
-    direct = {line.id for line in lines if line.kind == "direct"}
-    waiting = {(one.channel, one.topic) for one in new if one.mentions or one.channel in direct}
+    own = people.names(conn, [person.id]).get(person.id)
+    places = cursor(conn, [person.id, *lines])
     return {
         "nav_channels": [entry for entry in entries if entry["kind"] != "direct"],
         "nav_direct": [entry for entry in entries if entry["kind"] == "direct"],
-        "nav_waiting": len(waiting), "fresh": new, "lines": lines,
-        "moderates": [line.id for line in lines if line.role == "moderator"],
-        "cursor": cursor(conn, [person.id]),
+        "nav_waiting": sum(1 for one in new if one.mentions or lines[one.channel].kind == "direct"),
+        "nav_fresh": {f"{one.channel}/{one.topic}": [one.count, one.mentions, one.last] for one in new},
+        "nav_heads": {place: head for place, (_epoch, head) in places.items() if place in lines},
+        "nav_photo": own.photo if own else "", "nav_teams": [team.id for team in people.teams_of(conn, person.id)],
+        "moderates": [line.id for line in lines.values() if line.role == "moderator"],
+        "cursor": {person.id: places[person.id]} if person.id in places else {},
     }  # fmt: skip
 
 
-def _entry(line: Any, unread: int) -> dict[str, Any]:
+def _entry(line: Any, new: list[Fresh]) -> dict[str, Any]:
     return {
-        "id": line.id, "kind": line.kind, "title": line.title, "href": line.href, "private": line.kind == "private",
-        "unread": unread, "muted": False, "favourite": line.favourite, "others": line.others, "size": line.size,
-        "description": line.description,
+        "id": line.id, "kind": line.kind, "title": line.title, "href": line.href, "favourite": line.favourite,
+        "others": line.others, "unread": sum(one.count for one in new), "mentions": sum(one.mentions for one in new),
     }  # fmt: skip
 
 

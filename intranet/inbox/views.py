@@ -1,33 +1,56 @@
-"""Home, and the list of conversations."""
+"""Home, the list of conversations, the outbox, and what the shell asks for again: navigation and jump list."""
 
 from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from intranet.kernel import Person, page
+from intranet.chat import shell
+from intranet.kernel import Person, fragment, house, page, signed_in
 
-from .lists import conversations
-
-
-def _home(conn: Connection, person: Person) -> dict[str, Any]:
-    return conversations(conn, person, unread_only=True)
+from .jump import targets
+from .lists import SHOWS, chats, home
 
 
-async def home(request: Request) -> Response:
+async def home_page(request: Request) -> Response:
     """Conversations with something unread, mentions first; it ends."""
-    return await page(request, "inbox/home.html", _home)
+    return await page(request, "inbox/home.html", home)
 
 
-def _chats(conn: Connection, person: Person) -> dict[str, Any]:
-    return conversations(conn, person, unread_only=False)
+async def home_part(request: Request) -> Response:
+    """Home's lists alone, when something has changed."""
+    return await fragment(request, "inbox/_home.html", home)
 
 
-async def chats(request: Request) -> Response:
+def _show(request: Request) -> str:
+    show = request.query_params.get("show", "")
+    return show if show in SHOWS else ""
+
+
+async def chats_page(request: Request) -> Response:
     """All conversations: what is unread, favourites, the rest."""
-    return await page(request, "channels/chats.html", _chats)
+    return await page(request, "channels/chats.html", chats, _show(request))
+
+
+async def chats_part(request: Request) -> Response:
+    """The list of conversations alone, when something has changed."""
+    return await fragment(request, "channels/_chats.html", chats, _show(request))
+
+
+async def navigation(request: Request) -> Response:
+    """The navigation's lists with their counts, when memberships or names have changed."""
+    opened = request.query_params.get("open", "")
+    number = int(opened) if opened.isdigit() and len(opened) < 16 else 0
+    return await fragment(request, "kernel/_nav.html", lambda conn, person: {**shell(conn, person), "open": number})
+
+
+async def jump(request: Request) -> Response:
+    """Everything that can be jumped to, for the palette."""
+    person = await signed_in(request)
+    rows = await house(request).read(targets, person)
+    return JSONResponse(rows, headers={"Cache-Control": "no-store"})
 
 
 def _nothing(_conn: Connection, _person: Person) -> dict[str, Any]:
@@ -39,14 +62,23 @@ async def outbox(request: Request) -> Response:
     return await page(request, "kernel/outbox.html", _nothing)
 
 
+def _capture(conn: Connection, person: Person) -> dict[str, Any]:
+    found = chats(conn, person, "")
+    return {**found, "rest": [*found["channels"], *found["direct"]]}
+
+
 async def capture(request: Request) -> Response:
     """A new message: photo or voice first, then where it goes."""
-    return await page(request, "chat/capture.html", _chats)
+    return await page(request, "chat/capture.html", _capture)
 
 
 ROUTES: list[BaseRoute] = [
-    Route("/", home),
-    Route("/chats", chats),
+    Route("/", home_page),
+    Route("/part/home", home_part),
+    Route("/chats", chats_page),
+    Route("/part/chats", chats_part),
+    Route("/part/nav", navigation),
+    Route("/jump.json", jump),
     Route("/outbox", outbox),
     Route("/new", capture),
 ]

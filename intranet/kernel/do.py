@@ -66,7 +66,7 @@ async def _from_form(request: Request, person: Person) -> Response:
 
 def _fields(form: FormData, verb: Verb | None) -> dict[str, Any]:
     """Form fields as a write: names that the verb takes as lists keep all their values; a number that could also be
-    a client id is a number; an empty place goes."""
+    a client id is a number; an empty place goes. What starts with an underscore belongs to the page, not the write."""
     lists, subjects = set(), set()
     if verb is not None:
         for name, hint in get_type_hints(verb.write).items():
@@ -76,6 +76,8 @@ def _fields(form: FormData, verb: Verb | None) -> dict[str, Any]:
                 subjects.add(name)
     fields: dict[str, Any] = {}
     for name in form:
+        if name.startswith("_"):
+            continue
         values = [value for value in form.getlist(name) if isinstance(value, str)]
         last = values[-1] if values else ""
         single = int(last) if name in subjects and last.isascii() and last.isdigit() and len(last) < 19 else last

@@ -173,7 +173,10 @@ async def on_refused(request: Request, error: Exception) -> Response:
         return problem(request, person, refusal)
     if refusal.status == 401:
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
-    context = {"refusal": refusal, "sentence": house(request).sentence(refusal, person.lang)}
+    context: dict[str, Any] = {}
+    if person.id and refusal.status < 500:  # with the navigation, unless it is the database that fails
+        context = await house(request).read(_load_page, house(request), person, None, ())
+    context |= {"refusal": refusal, "sentence": house(request).sentence(refusal, person.lang)}
     return respond(request, "kernel/error.html", person, context, refusal.status)
 
 

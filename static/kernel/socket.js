@@ -8,7 +8,7 @@ const STABLE_MS = 60_000;
 const LONGEST_MS = 60_000;
 const AFTER_BEHIND = { 4400: LONGEST_MS, 4413: LONGEST_MS, 4429: 30_000 };
 
-const listeners = new Map(); // whisper, here, open, down, signedOut
+const listeners = new Map(); // whisper, here, heads, open, down, signedOut
 let socket = null, options, failures = 0, pause = null, timer = 0, watchdog = 0, stable = 0;
 let lastContact = 0;
 
@@ -67,7 +67,7 @@ function heard(message) {
   listen();
   switch (message.t) {
     case "frame": case "mine": frames.take(message); break;
-    case "heads": case "behind": frames.heads(message.heads); break;
+    case "heads": case "behind": frames.heads(message.heads); tell("heads", message.heads); break;
     case "beat": if (message.heads) frames.heads(message.heads); break;
     case "more": frames.catchUp(message.place); break;
     case "left": frames.left(message.place); break;

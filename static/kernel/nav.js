@@ -1,0 +1,211 @@
+// Navigation and lists of conversations, live: counts go on from what the server wrote (#nav-state); what cannot be
+// counted on is fetched again, seldom and only while somebody looks.
+
+import * as frames from "./frames.js";
+import * as mine from "./mine.js";
+import { send } from "./outbox.js";
+import { parse } from "./rule.js";
+import * as socket from "./socket.js";
+import { toast } from "./shell.js";
+import { localise } from "./times.js";
+import { word, words } from "./words.js";
+
+const PAUSE_MS = 150, AT_MOST_EVERY_MS = 1500;
+const COUNTED = new Set(["chat.posted", "chat.edited", "chat.reacted", "chat.pinned", "chat.files"]); // never less unread
+const { me, teams = "", open } = document.body.dataset;
+const forMe = new Set(["all", me, `p${me}`, ...teams.split(" ").filter(Boolean).map((team) => `t${team}`)]);
+const rooms = document.getElementById("nav-rooms");
+
+let fresh = new Map(); // "17/4" -> [messages, mentions, last seq]
+let heads = new Map(); // place -> seq counted up to
+let direct = new Set();
+
+function learn() {
+  const state = JSON.parse(document.getElementById("nav-state")?.textContent || "{}");
+  fresh = new Map(Object.entries(state.fresh ?? {}));
+  heads = new Map(Object.entries(state.heads ?? {}).map(([place, seq]) => [Number(place), seq]));
+  direct = new Set(state.direct ?? []);
+}
+
+// ---- numbers -----------------------------------------------------------------------------------------------------
+
+const placeOf = (key) => Number(key.split("/")[0]);
+
+function put(selector, n, said) {
+  for (const element of document.querySelectorAll(selector)) {
+    if (Number.parseInt(element.textContent || "0", 10) === n) continue;
+    element.textContent = n ? String(n) : "";
+    if (n && said) element.append(hidden(` ${said}`));
+  }
+}
+
+function hidden(text) {
+  const span = document.createElement("span");
+  span.className = "sr";
+  span.textContent = text;
+  return span;
+}
+
+function draw() {
+  const counts = new Map([...heads.keys()].map((place) => [place, 0]));
+  const mentioned = new Set();
+  let waiting = 0;
+  for (const [key, [n, mentions]] of fresh) {
+    const place = placeOf(key);
+    counts.set(place, (counts.get(place) ?? 0) + n);
+    if (mentions) mentioned.add(place);
+    if (mentions || direct.has(place)) waiting += 1;
+    put(`[data-unread="${key}"]`, n, word("new"));
+  }
+  for (const [place, n] of counts) {
+    put(`[data-unread="${place}"]`, n, word("new"));
+    for (const mark of document.querySelectorAll(`[data-mentions="${place}"]`)) mark.textContent = mentioned.has(place) && !direct.has(place) ? "@" : "";
+  }
+  for (const element of document.querySelectorAll("[data-unread*='/']")) if (!fresh.has(element.dataset.unread)) element.textContent = "";
+  put("[data-waiting]", waiting, word("waiting"));
+  for (const item of document.querySelectorAll(".nav-item:has([data-waiting])")) item.classList.toggle("unread", waiting > 0);
+}
+
+// ---- what arrives ------------------------------------------------------------------------------------------------
+
+function heard(frame) {
+  if (frame.mine) return;
+  const head = heads.get(frame.place);
+  if (head === undefined || frame.to <= head) return; // not in the navigation: archived, hidden, or just being joined
+  if (frame.from > head) again(); // something came between the page and the socket
+  heads.set(frame.place, frame.to);
+  let changed = false;
+  for (const thing of frame.things ?? []) {
+    if (thing.kind.startsWith("channels.")) renamed(frame.place, thing);
+    else changed = counted(frame.place, thing, head) || changed;
+  }
+  if (changed) { draw(); refresh(); }
+}
+
+function counted(place, thing, head) {
+  const element = thing.html ? parse(thing.html).firstElementChild : null;
+  if (!element?.matches(".msg")) return thing.kind.startsWith("chat.topic");
+  if (thing.seq <= head) { // an older message: only what can lessen the count matters
+    if (!COUNTED.has(thing.kind) && [...fresh.keys()].some((key) => placeOf(key) === place)) again();
+    return true;
+  }
+  const { by, topic = "0", mentions = "" } = element.dataset;
+  if (by === me || by === "0") return true;
+  const key = `${place}/${topic}`;
+  const [n, named] = fresh.get(key) ?? [0, 0];
+  if (thing.seq <= Number(mine.get(`read/${key}`) ?? 0)) return true;
+  const names = mentions.split(" ").some((one) => forMe.has(one));
+  fresh.set(key, [n + 1, named + (names ? 1 : 0), thing.seq]);
+  return true;
+}
+
+function renamed(place, { kind, html }) {
+  if (kind !== "channels.changed") { again(); return; }
+  const name = html && parse(html).firstElementChild?.textContent;
+  if (name) for (const element of document.querySelectorAll(`[data-name="${place}"]`)) element.textContent = name;
+}
+
+function read(key, seq = 0, old = heads.get(placeOf(key.slice("read/".length))) ?? 0) {
+  const conversation = key.slice("read/".length);
+  const known = fresh.get(conversation);
+  if (known && seq >= known[2]) fresh.delete(conversation);
+  else if (known || seq < old) again(); // partly read, or unread again
+  draw();
+  refresh();
+}
+
+// ---- fetching again ----------------------------------------------------------------------------------------------
+
+let navTimer = 0, partTimer = 0, partAt = 0, stale = false;
+
+function again() {
+  clearTimeout(navTimer);
+  navTimer = setTimeout(fetchNavigation, PAUSE_MS + Math.random() * PAUSE_MS);
+  refresh();
+}
+
+async function fetchNavigation() {
+  const html = await part(`/part/nav?open=${open}`);
+  if (html === null || !rooms) return;
+  exchange(rooms, html);
+  learn();
+  draw();
+}
+
+function refresh() {
+  if (!document.querySelector("[data-live]")) return;
+  stale = true;
+  if (document.hidden) return;
+  clearTimeout(partTimer);
+  partTimer = setTimeout(fetchParts, Math.max(PAUSE_MS, partAt + AT_MOST_EVERY_MS - Date.now()));
+}
+
+async function fetchParts() {
+  stale = false;
+  partAt = Date.now();
+  for (const box of document.querySelectorAll("[data-live]")) {
+    const html = await part(box.dataset.live);
+    if (html !== null) exchange(box, html);
+  }
+}
+
+async function part(address) {
+  const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+  return answer?.ok && !answer.redirected ? answer.text() : null;
+}
+
+// The focus stays on what it was on: a link by its address, a button by its name.
+function exchange(box, html) {
+  const held = box.contains(document.activeElement) ? document.activeElement : null;
+  const same = (one) => (held.href ? one.href === held.href : one.ariaLabel === held.ariaLabel && one.textContent === held.textContent);
+  box.replaceChildren(parse(html));
+  localise(box);
+  if (held) ([...box.querySelectorAll(held.tagName)].find(same) ?? document.getElementById("main"))?.focus({ preventScroll: true });
+}
+
+// ---- read in place -----------------------------------------------------------------------------------------------
+
+const upTo = ({ place, topic, last }) => send({ do: "chat.read", place, topic, seq: last }, { last: `read/${place}/${topic}` });
+const backTo = ({ place, topic, first, last }) => send({ do: "chat.read", place, topic, seq: first - 1, replaces: last });
+
+function conversation({ dataset }) {
+  const [place, topic] = (dataset.read ?? dataset.conversation).split("/").map(Number);
+  return { place, topic, first: Number(dataset.first), last: Number(dataset.last) };
+}
+
+function markRead(some) {
+  for (const one of some) {
+    mine.apply({ [`read/${one.place}/${one.topic}`]: one.last });
+    upTo(one);
+  }
+  toast(words("{n} conversation is read", "{n} conversations are read", some.length), { action: word("Undo"), run: () => some.forEach(backTo) });
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-read]")) return;
+  event.preventDefault();
+  markRead([conversation(event.target)]);
+  event.target.closest("li").remove();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-read-all]");
+  if (!button) return;
+  const section = button.closest("section");
+  markRead([...section.querySelectorAll("[data-read], [data-conversation]")].map(conversation));
+  section.remove();
+});
+
+// ---- beginning ---------------------------------------------------------------------------------------------------
+
+learn();
+frames.on("frame", heard);
+frames.on("left", (place) => { heads.delete(place); again(); });
+mine.subscribe("read", read);
+for (const first of ["member", "fav"]) mine.subscribe(first, again);
+socket.on("heads", (found) => {
+  for (const [key, [, seq]] of Object.entries(found)) {
+    if (heads.get(Number(key)) < seq) { again(); return; } // not for places it does not know
+  }
+});
+document.addEventListener("visibilitychange", () => { if (!document.hidden && stale) refresh(); });
