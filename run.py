@@ -3,7 +3,7 @@
 
     python3 run.py              set up and serve on http://127.0.0.1:8000
     python3 run.py demo         serve a sample company, with one-click sign-in
-    python3 run.py test         run the tests; options go to pytest, --all installs everything and skips nothing
+    python3 run.py test         run the tests on every database at hand; options go to pytest, --all skips nothing
     python3 run.py check        formatting, lint, types, import rules, translations, migrations
     python3 run.py bench        measure; python3 run.py faults: kill servers and look for losses
     python3 run.py install EXTRA...    add postgres, test, servers, browser or dev to the environment
@@ -75,7 +75,8 @@ def become(python: Path, module: str, rest: list[str]) -> int:
 def test(rest: list[str]) -> int:
     """Run pytest with what is installed and say what was left out."""
     everything = "--all" in rest or os.environ.get("CI") == "true"
-    python = environment(("runtime", *(EXTRAS if everything else NEEDS["test"])))
+    named = ("postgres",) if os.environ.get("INTRANET_TEST_PG_URL") else ()  # its driver
+    python = environment(("runtime", *(EXTRAS if everything else (*NEEDS["test"], *named))))
     command = [str(python), "-m", "pytest", *(["-p", "tools.pytest_complete"] if everything else [])]
     code = subprocess.call([*command, *(word for word in rest if word != "--all")], cwd=ROOT)
     for line in left_out(python, os.environ):
@@ -91,7 +92,7 @@ def left_out(python: Path, env: "os._Environ[str] | dict[str, str]") -> list[str
         get = [] if "browser" in have else ["python3 run.py install browser"]
         get += [] if any(shutil.which(name) for name in BROWSERS) else ["apt-get install chromium"]
         lines.append(f"Left out: the tests in a browser. To get them: {' && '.join(get)}")
-    if "servers" not in have and not env.get("INTRANET_TEST_PG_URL"):
+    if "servers" not in have and not ("postgres" in have and env.get("INTRANET_TEST_PG_URL")):
         lines.append("Left out: the tests on PostgreSQL. To get them: python3 run.py install servers")
     if "dev" not in have:
         lines.append("Formatting, lint, types and translations are a command of their own: python3 run.py check")

@@ -1,4 +1,7 @@
-"""Each test works on a copy of a migrated database and commits for real; `--engine=postgres` runs all on PostgreSQL."""
+"""Each test works on a copy of a migrated database and commits for real.
+
+What touches a database runs once on each engine that is at hand; in CI both must be. `--engine` names one.
+"""
 
 import asyncio
 import shutil
@@ -21,12 +24,21 @@ KEY = "a secret for tests only, 32 bytes and more"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engine", choices=["sqlite", "postgres"], default="sqlite", help="the database to test on")
+    parser.addoption("--engine", choices=["sqlite", "postgres"], help="test on this engine alone")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Once per engine, for every test that asks for a database, be it through other fixtures."""
+    if "engine" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--engine")
+        engines = [chosen] if chosen else ["sqlite", *(["postgres"] if postgres.wanted() else [])]
+        metafunc.parametrize("engine", engines, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
 def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.config.getoption("--engine"))
+    """The database of this test: `sqlite` or `postgres`."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")

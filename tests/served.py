@@ -1,6 +1,5 @@
 """The application under a real uvicorn on a free port, for sockets, uploads and browsers."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -41,14 +40,17 @@ class Served:
     async def start(settings: Settings, port: int = 0) -> "AsyncIterator[Served]":
         app = make_app(settings)
         server = Server(server_config(app, app.state.hub, host="127.0.0.1", port=port, log_level="warning"))
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        task = asyncio.create_task(server.serve())
-        while not server.started:
-            if task.done():
-                task.result()
-            await asyncio.sleep(0.005)
-        try:
-            yield Served(app, server, server.servers[0].sockets[0].getsockname()[1])
-        finally:
-            server.should_exit = True
-            await task
+        async with listening(server) as opened:
+            yield Served(app, server, opened)
+
+
+@asynccontextmanager
+async def listening(server: Server) -> AsyncIterator[int]:
+    """Uvicorn's own start and stop, without the loop that looks ten times a second whether to end. Gives the port."""
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    await server.startup()
+    try:
+        yield int(server.servers[0].sockets[0].getsockname()[1])
+    finally:
+        await server.shutdown()

@@ -5,24 +5,21 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import websockets
-from sqlalchemy import Connection, Table, insert
 from starlette.applications import Starlette
 from starlette.routing import Route
 from websockets.asyncio.client import ClientConnection
 
 from intranet.hub import Hub, Server, catchup, config, routes
-from intranet.kernel import SYSTEM, Answer, Base, Event, House, Installation, Person, Place, Register, new_id
+from intranet.kernel import SYSTEM, Answer, House, Person, new_id
 from intranet.kernel.config import Settings
-from intranet.kernel.db import sync_engine
 from intranet.kernel.do import do
-from intranet.kernel.house import new_epoch
-from intranet.kernel.tables import Job, Receipt
 from intranet.kernel.web import HANDLERS
+from tests.databases import on_database
 from tests.hub import club
+from tests.served import listening
 
 WAIT = 5.0  # seconds for what must come; nothing sleeps
 
@@ -124,23 +121,10 @@ async def until(condition: Callable[[], Any]) -> None:
             await asyncio.sleep(0.001)
 
 
-def make_tables(conn: Connection) -> None:
-    """The kernel's and the club's, without other rooms'."""
-    kernel = [model.__table__ for model in (Installation, Place, Event, Register, Receipt, Job)]
-    Base.metadata.create_all(conn, tables=cast(list[Table], kernel))
-    club.tables.create_all(conn)
-    conn.execute(insert(Installation).values(key="epoch", value=new_epoch()))
-
-
 @asynccontextmanager
-async def town(folder: Path, **options: Any) -> AsyncIterator[Town]:
-    """Served until the block ends. `options` are settings."""
-    folder.mkdir()  # noqa: ASYNC240 (nothing else runs yet)
-    settings = Settings(data=str(folder), **options)
-    engine = sync_engine("", folder)
-    with engine.begin() as conn:
-        make_tables(conn)
-    engine.dispose()
+async def town(settings: Settings) -> AsyncIterator[Town]:
+    """Served until the block ends."""
+    await on_database(settings, club.tables.create_all)
     house = House(settings, [club.room])
     hub = Hub(house)
     app = Starlette(routes=[*routes(hub), Route("/do", do, methods=["POST"])], exception_handlers=HANDLERS)
@@ -148,13 +132,7 @@ async def town(folder: Path, **options: Any) -> AsyncIterator[Town]:
     await house.start()
     await hub.start()
     server = Server(config(app, hub, port=0, lifespan="off", log_config=None, access_log=False))
-    serving = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
+    async with listening(server) as port:
         yield Town(house, hub, port, server)
-    finally:
-        server.should_exit = True
-        await serving
-        await hub.stop()
-        await house.stop()
+    await hub.stop()
+    await house.stop()

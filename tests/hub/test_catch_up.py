@@ -6,7 +6,7 @@ from sqlalchemy import update
 from intranet.hub import catchup
 from intranet.hub.ring import KEPT
 from intranet.kernel import Place, new_id
-from intranet.kernel.db import sync_engine
+from tests.databases import on_database
 from tests.hub import club
 from tests.hub.cast import Town, texts
 
@@ -107,10 +107,8 @@ async def test_a_cursor_of_another_log_starts_over(club_town: Town) -> None:
 async def test_a_restored_backup_under_open_sockets_is_told(club_town: Town) -> None:
     place = await club_town.found("ann", "bo")
     async with club_town.visit("bo", place) as bo:
-        engine = sync_engine("", club_town.house.folder)
-        with engine.begin() as conn:
-            conn.execute(update(Place).where(Place.id == place).values(epoch="restored"))
-        engine.dispose()
+        restored = update(Place).where(Place.id == place).values(epoch="restored")
+        await on_database(club_town.house.settings, lambda conn: conn.execute(restored))
         heads = await bo.hear("heads")
         assert heads["heads"][str(place)] == ["restored", bo.heads[place][1]]
         await club_town.say("ann", place, "in the new log")

@@ -92,7 +92,8 @@ async def test_a_long_catch_up_is_fed_as_fast_as_it_is_taken(club_town: Town) ->
     assert held.feed is not None
     assert held.feed.entries, "the rest waits in memory once, not in the connection's buffer"
     assert held.wire.transport.get_write_buffer_size() < wire.HIGH_WATER + 3 * len(LONG)
-    await club_town.say("ann", place, "meanwhile")
+    last = await club_town.say("ann", place, "meanwhile")
+    await until(lambda: club_town.hub.served[place].cursor >= last)
     heard = await bo.hear_all("complete", place=place)
     cursor = before
     for frame in heard:

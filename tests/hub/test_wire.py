@@ -174,10 +174,11 @@ async def test_an_ended_session_is_closed_at_once_and_only_that(club_town: Town)
 
 async def test_a_restart_tells_everybody_and_leaves_nothing_behind(club_town: Town) -> None:
     async with club_town.visit("ann") as ann, club_town.visit("bo") as bo:
-        club_town.server.should_exit = True
+        stopping = asyncio.create_task(club_town.server.shutdown())
         assert await ann.closed() == 1012
         assert await bo.closed() == 1012
-    await until(lambda: not club_town.server.server_state.connections)
+    await stopping
+    assert not club_town.server.server_state.connections
     assert not club_town.hub.connections
     assert not club_town.hub.readers
     assert not club_town.hub.served
