@@ -7,7 +7,6 @@ import { send } from "./outbox.js";
 import { parse } from "./rule.js";
 import * as socket from "./socket.js";
 import { toast } from "./shell.js";
-import { localise } from "./times.js";
 import { word, words } from "./words.js";
 
 const PAUSE_MS = 150, AT_MOST_EVERY_MS = 1500;
@@ -159,7 +158,6 @@ function exchange(box, html) {
   const held = box.contains(document.activeElement) ? document.activeElement : null;
   const same = (one) => (held.href ? one.href === held.href : one.ariaLabel === held.ariaLabel && one.textContent === held.textContent);
   box.replaceChildren(parse(html));
-  localise(box);
   if (held) ([...box.querySelectorAll(held.tagName)].find(same) ?? document.getElementById("main"))?.focus({ preventScroll: true });
 }
 

@@ -1,8 +1,11 @@
 // The shell: scheme, sheets, short messages, keys. It knows no data; rooms fill the sheets they own.
 
 import { openPalette } from "./palette.js";
+import { start as startTimes } from "./times.js";
 
 const root = document.documentElement;
+
+startTimes();
 
 // ---- light or dark ---------------------------------------------------------------------------------------------
 
