@@ -15,7 +15,7 @@ from time import monotonic
 
 from intranet import people
 from intranet.app import ROOMS
-from intranet.channels.actions import Create
+from intranet.channels.writes import Create
 from intranet.kernel import SYSTEM, House, Person, new_id
 from intranet.kernel.config import Settings
 from intranet.kernel.migrate import migrate

@@ -12,7 +12,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 
 from intranet import people
-from intranet.channels.actions import Create, Direct, Join
+from intranet.channels.writes import Create, Direct, Join
 from intranet.chat.writes import Post
 from intranet.kernel import SYSTEM, Answer, House, Person, Tx, Verb, Write, new_id
 from intranet.people.actions.common import add_session

@@ -3,6 +3,7 @@
 from intranet.kernel import Answer, Card, Follower, Room, Verb, _
 
 from . import actions, live, views
+from . import writes as w
 from .access import companions, found, inside, may_write, places, visible
 from .lists import Line, members, mine_in, title_of, to_join
 from .models import Channel, Member
@@ -27,17 +28,17 @@ def _to_list(_answer: Answer) -> str:
 room = Room(
     "channels",
     verbs=[
-        Verb(actions.Create, actions.create, goto=_to_channel),
-        Verb(actions.Direct, actions.direct, goto=_to_channel),
-        Verb(actions.Change, actions.change, goto=_to_settings),
-        Verb(actions.Archive, actions.archive, goto=_to_settings),
-        Verb(actions.Unarchive, actions.unarchive, goto=_to_settings),
-        Verb(actions.Join, actions.join, goto=_to_channel),
-        Verb(actions.Leave, actions.leave, goto=_to_list),
-        Verb(actions.Add, actions.add, goto=_to_members),
-        Verb(actions.Remove, actions.remove, goto=_to_members),
-        Verb(actions.SetRole, actions.set_role, goto=_to_members),
-        Verb(actions.Favourite, actions.favourite, receipt=False),
+        Verb(w.Create, actions.create, goto=_to_channel),
+        Verb(w.Direct, actions.direct, goto=_to_channel),
+        Verb(w.Change, actions.change, goto=_to_settings),
+        Verb(w.Archive, actions.archive, goto=_to_settings),
+        Verb(w.Unarchive, actions.unarchive, goto=_to_settings),
+        Verb(w.Join, actions.join, goto=_to_channel),
+        Verb(w.Leave, actions.leave, goto=_to_list),
+        Verb(w.Add, actions.add, goto=_to_members),
+        Verb(w.Remove, actions.remove, goto=_to_members),
+        Verb(w.SetRole, actions.set_role, goto=_to_members),
+        Verb(w.Favourite, actions.favourite, receipt=False),
     ],
     routes=views.ROUTES,
     cards=[Card(live.CARD_KINDS, live.cards)],
@@ -58,6 +59,7 @@ room = Room(
         "too-many-people": _("Too many people: {limit} at most."),
         "direct-is-fixed": _("The people of a direct conversation are fixed. Start one with the larger circle."),
         "team-channel": _("This channel belongs to a team: who is in the team is in the channel."),
+        "guests-dont-moderate": _("Guests do not moderate."),
         "last-moderator": _("Somebody has to moderate. Choose another moderator first."),
     },
 )

@@ -1,106 +1,51 @@
 """What can be done with channels: make, change, join, leave, add, remove."""
 
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 
 from intranet import people
-from intranet.kernel import Person, Refused, Tx, Write, not_found
+from intranet.kernel import Person, Refused, Tx, not_found
 
-from .access import companions, found, inside, may_shape
+from .access import found, inside, may_shape
+from .membership import bring_in, known, must_be_free, take_out
 from .models import Channel, Member
-
-MOST_NAME = 80
-MOST_DESCRIPTION = 500
-MOST_DIRECT = 12
-MOST_ADDED = 500
-
-
-class Create(Write, tag="channels.create"):
-    """A new channel. `history` is what later joiners may read; it is fixed here. `team`: follows that team."""
-
-    name: str
-    kind: Literal["public", "private"] = "public"
-    history: Literal["all", "joining"] = "all"
-    description: str = ""
-    people: list[int] = []
-    team: int = 0
-
-
-class Direct(Write, tag="channels.direct"):
-    """The direct channel of exactly these people and the actor: found, or made."""
-
-    people: list[int]
-
-
-class Change(Write, tag="channels.change"):
-    """Rename or describe. What is left out stays."""
-
-    name: str | None = None
-    description: str | None = None
-
-
-class Archive(Write, tag="channels.archive"):
-    """Nothing can be written there any more; it stays readable."""
-
-
-class Unarchive(Write, tag="channels.unarchive"):
-    """Writing goes on."""
-
-
-class Join(Write, tag="channels.join"):
-    """Be in a public channel."""
-
-
-class Leave(Write, tag="channels.leave"):
-    """Be in it no longer; a direct channel is only hidden."""
-
-
-class Add(Write, tag="channels.add"):
-    """Bring people in."""
-
-    people: list[int]
-
-
-class Remove(Write, tag="channels.remove"):
-    """Take somebody out."""
-
-    person: int
-
-
-class SetRole(Write, tag="channels.role"):
-    """Make somebody a moderator of this channel, or a plain member again."""
-
-    person: int
-    role: Literal["member", "moderator"]
-
-
-class Favourite(Write, tag="channels.favourite"):
-    """Keep it on top of one's own list."""
-
-    on: bool
+from .writes import (
+    MOST_ADDED,
+    MOST_DIRECT,
+    Add,
+    Archive,
+    Change,
+    Create,
+    Direct,
+    Favourite,
+    Join,
+    Leave,
+    Remove,
+    SetRole,
+    Unarchive,
+    clean_description,
+    clean_name,
+)
 
 
 def create(tx: Tx, person: Person, write: Create) -> dict[str, Any]:
-    """Make a channel with the actor as its moderator. Raises Refused 403 for guests, 422 for a bad name."""
+    """Make a channel with the actor as its moderator. Raises Refused 403, 404, 409, 422."""
     if person.is_guest:
         raise Refused(403, "not-allowed")
-    name = clean_name(write.name)
-    if len(write.description) > MOST_DESCRIPTION:
-        raise Refused(422, "too-long", limit=MOST_DESCRIPTION)
-    taken = tx.read(
-        select(Channel.id).where(
-            Channel.kind == write.kind, func.lower(Channel.name) == name.lower(), Channel.archived == 0
-        )
-    ).first()
-    if taken and write.kind == "public":
-        raise Refused(409, "name-taken", name=name)
+    name, description = clean_name(write.name), clean_description(write.description)
+    if len(write.people) > MOST_ADDED:
+        raise Refused(422, "too-many-people", limit=MOST_ADDED)
+    if write.kind == "public":
+        must_be_free(tx, name)
     if write.team and not person.is_admin:
         raise Refused(403, "not-allowed")
+    if write.team and write.team not in {team.id for team in people.teams(tx.conn)}:
+        raise not_found()
     channel = tx.new_place("channel")
     seq = tx.record(channel, "channels.created", f"c-{channel}", person.id)
     tx.add(Channel, {
-        "id": channel, "kind": write.kind, "name": name, "description": write.description.strip(), "people": None,
+        "id": channel, "kind": write.kind, "name": name, "description": description, "people": None,
         "history": write.history, "team": write.team or None, "archived": 0, "rev": seq,
     })  # fmt: skip
     bring_in(tx, channel, write.history, [person.id], person.id, role="moderator")
@@ -118,6 +63,7 @@ def direct(tx: Tx, person: Person, write: Direct) -> dict[str, Any]:
     if others != known(tx, person, set(others)):
         raise not_found()
     name = " ".join(map(str, everybody))
+    tx.lock(everybody[:1])  # on PostgreSQL two of them may ask at once
     channel = tx.read(select(Channel.id).where(Channel.people == name)).scalar()
     if channel is not None:
         tx.change(update(Member).where(Member.channel == channel, Member.person == person.id).values(hidden=0))
@@ -134,12 +80,12 @@ def direct(tx: Tx, person: Person, write: Direct) -> dict[str, Any]:
 
 
 def change(tx: Tx, person: Person, write: Change) -> None:
-    """Rename or describe. Raises Refused 403, 404, 422."""
+    """Rename or describe. Raises Refused 403, 404, 409, 422."""
     row = may_shape(tx, person, tx.place)
     name = clean_name(write.name) if write.name is not None else row.name
-    description = row.description if write.description is None else write.description.strip()
-    if len(description) > MOST_DESCRIPTION:
-        raise Refused(422, "too-long", limit=MOST_DESCRIPTION)
+    description = row.description if write.description is None else clean_description(write.description)
+    if row.kind == "public" and not row.archived:
+        must_be_free(tx, name, but=row.id)
     seq = tx.record(row.id, "channels.changed", f"c-{row.id}", person.id)
     tx.change(update(Channel).where(Channel.id == row.id).values(name=name, description=description, rev=seq))
 
@@ -152,8 +98,10 @@ def archive(tx: Tx, person: Person, write: Archive) -> None:
 
 
 def unarchive(tx: Tx, person: Person, write: Unarchive) -> None:
-    """Open it again. Raises Refused 403, 404."""
+    """Open it again. Raises Refused 403, 404, and 409 if another channel has its name by now."""
     row = may_shape(tx, person, tx.place)
+    if row.kind == "public":
+        must_be_free(tx, row.name, but=row.id)
     seq = tx.record(row.id, "channels.unarchived", f"c-{row.id}", person.id)
     tx.change(update(Channel).where(Channel.id == row.id).values(archived=0, rev=seq))
 
@@ -188,6 +136,8 @@ def add(tx: Tx, person: Person, write: Add) -> None:
         raise Refused(403, "direct-is-fixed")
     if person.is_guest or (row.kind == "private" and row.role != "moderator"):
         raise Refused(403, "not-allowed")
+    if row.archived:
+        raise Refused(403, "archived")
     if len(write.people) > MOST_ADDED:
         raise Refused(422, "too-many-people", limit=MOST_ADDED)
     wanted = known(tx, person, set(write.people))
@@ -206,6 +156,8 @@ def remove(tx: Tx, person: Person, write: Remove) -> None:
         raise Refused(403, "not-allowed")
     if not tx.read(select(Member.person).where(Member.channel == row.id, Member.person == write.person)).first():
         raise not_found()
+    if row.team and write.person in people.people_of_team(tx.conn, row.team):
+        raise Refused(403, "team-channel")
     take_out(tx, row.id, write.person, person.id)
 
 
@@ -217,6 +169,8 @@ def set_role(tx: Tx, person: Person, write: SetRole) -> None:
     here = Member.channel == row.id
     if not tx.read(select(Member.person).where(here, Member.person == write.person)).first():
         raise not_found()
+    if write.role == "moderator" and people.names(tx.conn, [write.person])[write.person].role == "guest":
+        raise Refused(403, "guests-dont-moderate")
     others = tx.read(
         select(Member.person).where(here, Member.role == "moderator", Member.person != write.person)
     ).first()
@@ -235,49 +189,3 @@ def favourite(tx: Tx, person: Person, write: Favourite) -> dict[str, Any]:
     )
     tx.mine(person.id, f"fav/{row.id}")
     return {"mine": [f"fav/{row.id}"]}
-
-
-# -- shared by verbs and by the follower of teams
-
-
-def clean_name(name: str) -> str:
-    """A channel's name without stray white space. Raises Refused 422."""
-    clean = " ".join(name.split())
-    if not clean or len(clean) > MOST_NAME or not clean.isprintable():
-        raise Refused(422, "bad-name", limit=MOST_NAME)
-    return clean
-
-
-def known(tx: Tx, person: Person, wanted: set[int]) -> list[int]:
-    """Those of `wanted` that are active and whom the person sees, sorted."""
-    if not wanted:
-        return []
-    there = {one for one, line in people.names(tx.conn, wanted).items() if line.active}
-    if person.is_guest:
-        there &= set(tx.read(companions(person.id)).scalars())
-    return sorted(there)
-
-
-def bring_in(tx: Tx, channel: int, history: str, who: list[int], actor: int, *, role: str = "member") -> None:
-    """Members from the seq of their own `joined` event on; its place is locked."""
-    for one in who:
-        seq = tx.record(channel, "channels.joined", f"p-{one}", actor)
-        tx.add(Member, {
-            "channel": channel, "person": one, "role": role, "joined": seq, "seen": seq,
-            "since": seq if history == "joining" else 0, "favourite": 0, "hidden": 0,
-        })  # fmt: skip
-        tx.mine(one, f"member/{channel}")
-
-
-def take_out(tx: Tx, channel: int, who: int, actor: int) -> None:
-    """Out, with one last event; if no moderator is left, the longest-standing member becomes one."""
-    tx.record(channel, "channels.left", f"p-{who}", actor)
-    tx.change(delete(Member).where(Member.channel == channel, Member.person == who))
-    tx.mine(who, f"member/{channel}")
-    here = Member.channel == channel
-    if tx.read(select(Member.person).where(here, Member.role == "moderator").limit(1)).first() is None:
-        oldest = tx.read(select(Member.person).where(here).order_by(Member.joined).limit(1)).scalar()
-        if oldest is not None:
-            tx.change(update(Member).where(here, Member.person == oldest).values(role="moderator"))
-            tx.record(channel, "channels.role", f"p-{oldest}", actor)
-            tx.mine(oldest, f"member/{channel}")

@@ -7,11 +7,11 @@ from sqlalchemy import Connection, select, update
 
 from intranet.kernel import Logged, Thing, Tx, render
 
-from .actions import bring_in, take_out
+from .membership import bring_in, take_out
 from .models import Channel, Member
 
 CARD_KINDS = frozenset({"channels.created", "channels.changed", "channels.archived", "channels.unarchived"})
-TEAM_KINDS = frozenset({"people.team_joined", "people.team_left"})
+TEAM_KINDS = frozenset({"people.team_joined", "people.team_left", "people.team_ended"})
 
 
 def cards(conn: Connection, place: int, subjects: Sequence[str], lang: str) -> Mapping[str, Thing]:
@@ -37,10 +37,16 @@ def mine(conn: Connection, person: int, keys: Sequence[str]) -> dict[str, Any]:
 
 
 def follow_teams(tx: Tx, events: Sequence[Logged]) -> None:
-    """Whoever comes into a team comes into its channels, and leaves them with it."""
+    """Whoever comes into a team comes into its channels, archived ones too, and leaves them with it.
+
+    When a team ends, its channels go on by themselves.
+    """
     for event in events:
+        if event.kind == "people.team_ended":
+            tx.change(update(Channel).where(Channel.team == event.place).values(team=None))
+            continue
         person = int(event.subject)
-        rows = tx.read(select(Channel).where(Channel.team == event.place, Channel.archived == 0)).all()
+        rows = tx.read(select(Channel).where(Channel.team == event.place)).all()
         tx.lock([row.id for row in rows])
         for row in rows:
             there = tx.read(select(Member.person).where(Member.channel == row.id, Member.person == person)).first()

@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from intranet.channels.actions import Leave, Remove
+from intranet.channels.writes import Leave, Remove
 from intranet.chat.live import message_cards
 from intranet.chat.writes import Delete
 from intranet.files import NewTile
