@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from intranet.channels import Member
 from intranet.chat import fresh
 from intranet.chat.models import Marker, Mention, Message, Reaction, Topic
 from intranet.kernel import Event, House, Person
@@ -52,4 +53,4 @@ async def log(house: House, place: int) -> list[Any]:
     return found
 
 
-__all__ = ["Mention", "Message", "log", "marker", "message", "reactions", "rows", "topic", "unread"]
+__all__ = ["Member", "Mention", "Message", "log", "marker", "message", "reactions", "rows", "topic", "unread"]
