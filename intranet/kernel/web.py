@@ -127,10 +127,11 @@ def _load_page(
 
 
 def respond(request: Request, template: str, person: Person, context: dict[str, Any], status: int) -> Response:
-    """Render with what every template may use: me, organisation, path, new_id."""
+    """Render with what every template may use: me, organisation, path, new_id, limits."""
+    settings = house(request).settings
     shared = {
-        "me": person, "organisation": house(request).settings.name, "path": request.url.path, "new_id": new_id,
-        "demo": house(request).settings.demo,
+        "me": person, "organisation": settings.name, "path": request.url.path, "new_id": new_id,
+        "demo": settings.demo, "limits": {"files": settings.files_per_message, "bytes": settings.file_limit},
     }  # fmt: skip
     html = render(template, person.lang, **{**shared, **context})
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store", "Content-Language": person.lang})

@@ -25,12 +25,14 @@ class Composer {
     this.field = form.elements.text;
     this.place = Number(form.elements.place.value);
     this.topic = form.elements.topic.value;
-    this.tiles = []; // {id, name, size, kind} of files on their way
+    this.tiles = []; // {id, name, size, kind} of files on their way; files/pick.js says which
+    this.pending = null; // settles when all of them are kept on this device
     this.mentions = new Mentions();
     this.suggest = new Suggest(this.field, this.part("suggest"), this.part("warning"), this.place, this.mentions);
     this.draft = new Draft(this.place, this.topic, { show: (text) => this.#fill(text), conflict: (text) => this.#conflict(text), read: () => (this.#editing ? this.#aside : this.field.value) });
     form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     form.addEventListener("click", (event) => this.#pressed(event.target.closest("[data-act]")));
+    form.addEventListener("binnen:tiles", ({ detail }) => Object.assign(this, detail));
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     const later = document.getElementById("later-sheet");
@@ -74,6 +76,7 @@ class Composer {
   get hasContent() { return this.field.value.trim() !== "" || this.tiles.length > 0; }
 
   async submit() {
+    if (this.pending) await this.pending;
     if (!this.hasContent) return;
     if (this.#editing) { await this.#change(); return; }
     const text = this.field.value.replace(/\s+$/, "");
@@ -89,6 +92,7 @@ class Composer {
     } catch {
       this.field.value = this.field.value ? `${text}\n${this.field.value}` : text;
       this.tiles = tiles;
+      this.form.dispatchEvent(new CustomEvent("binnen:unsent", { detail: { tiles } }));
       toast(word("This device has no room to keep the message. The text is still here."));
     }
   }

@@ -48,9 +48,10 @@ export class Echoes {
     text.textContent = row.write.text;
     text.classList.add("as-typed");
     if (row.echo?.quote) text.before(quoted(row.echo.quote));
-    for (const file of row.write.files ?? []) text.after(tile(file));
+    if (row.write.files?.length) text.after(tiles(row.write.files));
     const standing = find(row.id);
     if (standing) standing.replaceWith(echo); else this.box.append(echo);
+    echo.dispatchEvent(new CustomEvent("binnen:echo", { bubbles: true }));
     if (!again) this.onNew(echo);
   }
 
@@ -100,10 +101,13 @@ function quoted({ name, text }) {
   return quote;
 }
 
-function tile({ id, name }) {
-  const one = document.createElement("p");
-  one.className = "small-text";
-  one.dataset.upload = id;
-  one.textContent = name;
-  return one;
+function tiles(files) {
+  const box = Object.assign(document.createElement("div"), { className: "files" });
+  for (const { id, name } of files) {
+    const one = fresh("echo-file").firstElementChild;
+    one.dataset.tile = id;
+    one.querySelector("b").textContent = name;
+    box.append(one);
+  }
+  return box;
 }
