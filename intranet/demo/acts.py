@@ -63,9 +63,8 @@ def _people(company: Company, media: Media, ids: Ids, at: int) -> Acts:
             "title": person.title, "site": person.site, "phone": person.phone, "lang": person.lang,
         })  # fmt: skip
         ids.people[person.key] = _actor(person, int(made.extra["person"]))
-    for key, portrait in media.portraits.items():
-        if key in ids.people:
-            yield Act(ids.people[key], at, "people.photo", {"photo": portrait})
+    for key in media.portraits:
+        yield Act(ids.people[key], at, "people.photo", {"photo": media.photo(key)})
 
 
 def _actor(person: Person, number: int) -> Actor:

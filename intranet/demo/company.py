@@ -14,14 +14,14 @@ from .routine import routine
 from .timeline import Said, written
 
 DATA = Path(__file__).parent / "data"
-NAME = "Quellmoor"
+NAME = "Quellmoor Pumpen"
 MADE = -48  # working days before the newest: when the house was set up
 
 
 def build(latest: date, *, seed: int = 7, channels: frozenset[str] | None = None) -> Company:
     """Everything, the same for the same day and seed. `channels` keeps only these (a small company for tests)."""
     toml = _load("people.toml")
-    people = tuple(_person(key, row, toml["personas"]) for key, row in toml["people"].items())
+    people = tuple(_person(key, row, toml) for key, row in toml["people"].items())
     known = {person.key: person for person in people}
     said = [*written(latest, seed, known), *routine(_load("routine.toml"), latest, seed, known)]
     if channels is not None:
@@ -50,10 +50,10 @@ def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / name).read_text("utf-8"))
 
 
-def _person(key: str, row: list[Any], personas: dict[str, str]) -> Person:
+def _person(key: str, row: list[Any], toml: dict[str, Any]) -> Person:
     name, title, site, phone, side, role, lang, teams = row
-    persona = next((persona for persona, who in personas.items() if who == key), "")
-    return Person(key, name, title, site, phone, side, role, lang, tuple(teams), persona)
+    persona = next((persona for persona, who in toml["personas"].items() if who == key), "")
+    return Person(key, name, title, site, phone, side, role, lang, tuple(teams), persona, toml["looks"].get(key, ""))
 
 
 def _teams(rows: dict[str, list[str]], people: tuple[Person, ...]) -> tuple[Team, ...]:

@@ -1,12 +1,22 @@
-"""The bytes of the sample company's files, and what the writes say about them."""
+"""The bytes of the sample company's files and portraits, and what the writes say about them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from intranet.files import Desk, desk_of
+from intranet.kernel import House
+
 from .model import Company, File
+from .paper import paper
+from .pictures import SCENES, photo, portrait
+from .voice import murmur
+
+TYPES = {"photo": "image/jpeg", "pdf": "application/pdf", "voice": "audio/mp4"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +31,69 @@ class Made:
 
 @dataclass(slots=True)
 class Media:
-    """All files by what refers to them, and portraits (the hash of each) by person."""
+    """All files by what refers to them, and portraits by person."""
 
     files: dict[File, Made] = field(default_factory=dict)
-    portraits: Mapping[str, str] = field(default_factory=dict)
+    portraits: dict[str, bytes] = field(default_factory=dict)
 
     def tile(self, file: File, tile: str) -> dict[str, Any]:
         """What the message announces."""
         return {"id": tile, **self.files[file].about}
 
+    def photo(self, person: str) -> str:
+        """The name under which a portrait is known."""
+        return hashlib.blake2b(self.portraits[person], digest_size=16).hexdigest()
 
-def bare(company: Company) -> tuple[Company, Media]:
-    """The company without any files."""
-    from dataclasses import replace
 
-    messages = tuple(
-        replace(one, files=()) if one.text else replace(one, files=(), text="…") for one in company.messages
+async def make(house: House, company: Company) -> Media:
+    """Draw, speak and write everything, keep it in the store, and press it as the house presses uploads."""
+    desk = desk_of(house)
+    wanted = list(dict.fromkeys(file for message in company.messages for file in message.files))
+    made = await asyncio.gather(*(_one(desk, file) for file in wanted))
+    portraits = await asyncio.to_thread(_portraits, company)
+    return Media(dict(zip(wanted, made, strict=True)), portraits)
+
+
+def _portraits(company: Company) -> dict[str, bytes]:
+    return {person.key: portrait(person.look, person.key) for person in company.people if person.look}
+
+
+async def _one(desk: Desk, file: File) -> Made:
+    data, about = await asyncio.to_thread(_bytes, file)
+    stored = await asyncio.to_thread(desk.store.keep, data)
+    base = {"name": file.name, "kind": file.kind, "size": len(data)}
+    return Made(
+        begin={**base, "sha256": stored},
+        finish={"kind": file.kind, "type": TYPES[file.kind], "name": file.name, "stored": stored},
+        pressed=await _pressed(desk, file, stored, len(data)),
+        about={**base, "note": file.note, **about},
     )
-    return replace(company, messages=messages), Media()
+
+
+def _bytes(file: File) -> tuple[bytes, dict[str, Any]]:
+    if file.kind == "photo":
+        width, height = SCENES[file.source][1]
+        return photo(file.source, file.name), {"width": width, "height": height}
+    if file.kind == "pdf":
+        return paper(file.source), {}
+    voice = murmur(file.seconds, file.source)
+    return voice.data, {"duration": voice.duration, "peaks": voice.peaks}
+
+
+async def _pressed(desk: Desk, file: File, stored: str, size: int) -> dict[str, Any]:
+    if file.kind == "voice":
+        return {}
+    made = await (desk.press.picture(stored) if file.kind == "photo" else desk.press.pdf(stored))
+    content = made.original or stored
+    if file.kind == "photo":
+        size = desk.store.path(content).stat().st_size
+    return {
+        "state": "ready", "kind": file.kind, "type": made.type or TYPES[file.kind], "name": file.name, "size": size,
+        "content": content, "preview": made.preview, "thumb": made.thumb, "width": made.width, "height": made.height,
+        "pages": made.pages,
+    }  # fmt: skip
+
+
+def portraits_of(media: Media, ids: dict[str, int]) -> Sequence[tuple[int, str, bytes]]:
+    """Whose, called what, and the bytes."""
+    return [(ids[key], media.photo(key), data) for key, data in media.portraits.items() if key in ids]

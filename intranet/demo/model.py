@@ -20,6 +20,7 @@ class Person:
     lang: str
     teams: tuple[str, ...]
     persona: str = ""  # "technician", "sales", "editor", "administrator": offered for one-click sign-in
+    look: str = ""  # how their portrait is drawn; empty for none
 
     @property
     def initials(self) -> str:
@@ -66,9 +67,10 @@ class File:
     """What a message carries."""
 
     name: str
-    kind: str  # "photo", "voice" or "paper"
+    kind: str  # "photo", "voice" or "pdf"
     source: str  # the picture's or paper's name; for a voice the seed of its sound
     seconds: int = 0  # of a voice
+    note: str = ""  # what is to be seen, in the author's words
 
 
 @dataclass(frozen=True, slots=True)

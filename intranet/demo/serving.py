@@ -24,7 +24,7 @@ from intranet.serving import bring_up, run
 from .acts import Ids, acts
 from .clock import last_working
 from .company import NAME, build, personas
-from .media import bare
+from .media import make, portraits_of
 from .storing import Hand, in_one_transaction, note
 
 SEED = 7
@@ -94,16 +94,23 @@ def _date(conn: Connection) -> str | None:
 async def fill(settings: Settings, latest: date) -> int:
     """Build the company and store it; how many messages it has."""
     house = House(settings, ROOMS)
-    company, media = bare(build(latest, seed=SEED))
-    ids = Ids()
-
-    def work(conn: Connection) -> None:
-        Hand(house, conn, SEED).all(acts(company, media, ids))
-        known = {key: actor.id for key, actor in ids.people.items()}
-        note(conn, {PERSONAS: personas(company, known), DATE: latest.isoformat()})
-
+    company, ids = build(latest, seed=SEED), Ids()
     try:
+        media = await make(house, company)
+
+        def work(conn: Connection) -> None:
+            Hand(house, conn, SEED).all(acts(company, media, ids))
+            known = {key: actor.id for key, actor in ids.people.items()}
+            for person, name, data in portraits_of(media, known):
+                _keep_portrait(house.folder / "people" / str(person), name, data)
+            note(conn, {PERSONAS: personas(company, known), DATE: latest.isoformat()})
+
         await in_one_transaction(house, work)
     finally:
         await house.stop()
     return len(company.messages)
+
+
+def _keep_portrait(folder: Path, name: str, data: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.webp").write_bytes(data)

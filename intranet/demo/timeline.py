@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,6 +16,10 @@ from .scenes import Line, Scene, scenes
 WEEKS = 6
 DAYS = WEEKS * 5
 EVENING = 18 * 60
+PAPERS = {
+    "commissioning": "Commissioning Skagen.pdf", "entlueftung": "Entlüftung Q-40.pdf",
+    "preisentwurf": "Preisrunde Entwurf.pdf", "uebergabe": "Übergabe Libelle 3.pdf",
+}  # fmt: skip
 _KEY = re.compile(r"@([a-z]+)\b")
 
 
@@ -150,11 +155,11 @@ def _message(
 
 def _file(mark: str, rest: str, key: str) -> File:
     if mark == "voice":
-        return File(f"Sprachnachricht {rest}s.ogg", "voice", key, int(rest))
+        return File("Sprachnachricht.m4a", "voice", key, int(rest))
     source, _, note = rest.partition(" ")
     if mark == "pdf":
-        return File(f"{source}.pdf", "paper", source)
-    return File(note or source, "photo", source)
+        return File(PAPERS[source], "pdf", source)
+    return File(f"IMG_{zlib.crc32(key.encode()) % 9000 + 1000}.jpg", "photo", source, note=note)
 
 
 def _named(text: str, people: Mapping[str, Person]) -> str:
