@@ -124,5 +124,7 @@ def _file(pages: list[list[str]]) -> bytes:
         places.append(len(out))
         out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
     index = "".join(f"{place:010} 00000 n \n" for place in places)
-    tail = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{index}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n"
+    tail = (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{index}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n"
+    )
     return out + f"{tail}startxref\n{len(out)}\n%%EOF\n".encode("latin-1")

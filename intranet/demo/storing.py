@@ -96,15 +96,17 @@ async def in_one_transaction(house: House, work: Callable[[Connection], T]) -> T
     """`work(conn)` on a connection that may write, all of it or nothing. No server runs yet."""
     if house.db.is_sqlite:
         engine = house.db.writing_engine()
-        with engine.connect() as conn:
-            done = _whole(conn, work)
-        engine.dispose()
-        return done
+        try:
+            with engine.connect() as conn:
+                return _whole(conn, work)
+        finally:
+            engine.dispose()
     lanes = house.db.lane_engine(1)
-    async with lanes.connect() as connection:
-        done = await connection.run_sync(_whole, work)
-    await lanes.dispose()
-    return done
+    try:
+        async with lanes.connect() as connection:
+            return await connection.run_sync(_whole, work)
+    finally:
+        await lanes.dispose()
 
 
 def _whole(conn: Connection, work: Callable[[Connection], T]) -> T:

@@ -177,4 +177,3 @@ def _boxes(*parts: tuple[bytes, bytes]) -> bytes:
 
 def _box(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body) + 8) + name + body
-

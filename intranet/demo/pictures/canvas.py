@@ -1,4 +1,4 @@
-"""A sheet to draw on: flat shapes and gradients at twice the size, then a little light, grain and blur as a lens has."""
+"""A sheet to draw on: flat shapes and gradients at twice the size, then light and grain as of a lens."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ class Canvas:
         font: Any = ImageFont.load_default(size * SCALE)
         self.draw.text((at[0] * SCALE, at[1] * SCALE), words, fill=colour, font=font, anchor=anchor)
 
-    def fade(self, box: Box, first: str, last: str, *, across: bool = False, shape: str = "rect", radius: float = 0) -> None:
+    def fade(
+        self, box: Box, first: str, last: str, *, across: bool = False, shape: str = "rect", radius: float = 0
+    ) -> None:
         """A gradient in a rectangle or ellipse, from top to bottom or across."""
         left, top, right, bottom = (round(value) for value in _scaled(box))
         size = (right - left, bottom - top)

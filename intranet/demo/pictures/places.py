@@ -130,7 +130,9 @@ def pump_room(c: Canvas) -> None:
         c.rect((w * (x + 0.12), h * 0.675, w * (x + 0.16), h * 0.725), "#f2b53c", 4)
         c.fade((w * (x + 0.16), h * 0.61, w * (x + 0.33), h * 0.79), "#5f8fae", "#27506b", radius=18)
         for n in range(7):
-            c.line([(w * (x + 0.175), h * (0.635 + n * 0.021)), (w * (x + 0.315), h * (0.635 + n * 0.021))], "#1d3c5080", 4)
+            c.line(
+                [(w * (x + 0.175), h * (0.635 + n * 0.021)), (w * (x + 0.315), h * (0.635 + n * 0.021))], "#1d3c5080", 4
+            )
     c.oval((w * 0.38, h * 0.9, w * 0.62, h * 0.95), "#6e8a8690")
 
 
@@ -192,7 +194,7 @@ def polder(c: Canvas) -> None:
     """A pumping station on flat land, a boat on the water."""
     w, h = c.width, c.height
     c.fade((0, 0, w, h * 0.55), "#7fa3b8", "#e9e4cf")
-    for n in range(6):
+    for _ in range(6):
         x, y = w * c.dice.random(), h * c.dice.uniform(0.06, 0.36)
         for part in range(5):
             c.oval((x + part * 60 - 90, y - 22 + (part % 2) * 14, x + part * 60 + 60, y + 34), "#ffffff78")
@@ -228,7 +230,15 @@ def _lane(c: Canvas, tar: str, paint: str) -> None:
     c.poly([(w * 0.515, h * 0.655), (w * 0.56, h * 0.655), (w * 1.0, h), (w * 0.08, h)], tar)
     for n in range(7):
         near, far = 0.665 + 0.335 * (n / 7) ** 1.6, 0.665 + 0.335 * ((n + 0.5) / 7) ** 1.6
-        c.poly([(w * 0.537 - 2 - n, h * near), (w * 0.537 + 2 + n, h * near), (w * 0.537 + 3 + n * 1.5, h * far), (w * 0.537 - 3 - n * 1.5, h * far)], paint)
+        c.poly(
+            [
+                (w * 0.537 - 2 - n, h * near),
+                (w * 0.537 + 2 + n, h * near),
+                (w * 0.537 + 3 + n * 1.5, h * far),
+                (w * 0.537 - 3 - n * 1.5, h * far),
+            ],
+            paint,
+        )
 
 
 def _van(c: Canvas, x: float, ground: float, length: float) -> None:
@@ -236,8 +246,26 @@ def _van(c: Canvas, x: float, ground: float, length: float) -> None:
     u = length / 100
     c.soft_shadow((x - 4 * u, ground - 4 * u, x + 106 * u, ground + 8 * u), 150)
     c.fade((x, ground - 46 * u, x + 70 * u, ground - 8 * u), "#fbfbf6", "#cdd5d0", radius=3 * u)
-    c.poly([(x + 66 * u, ground - 46 * u), (x + 80 * u, ground - 43 * u), (x + 91 * u, ground - 27 * u), (x + 100 * u, ground - 23 * u), (x + 100 * u, ground - 8 * u), (x + 66 * u, ground - 8 * u)], "#e3e8e3")
-    c.poly([(x + 71 * u, ground - 42 * u), (x + 79 * u, ground - 40 * u), (x + 87 * u, ground - 27 * u), (x + 71 * u, ground - 27 * u)], "#39474a")
+    c.poly(
+        [
+            (x + 66 * u, ground - 46 * u),
+            (x + 80 * u, ground - 43 * u),
+            (x + 91 * u, ground - 27 * u),
+            (x + 100 * u, ground - 23 * u),
+            (x + 100 * u, ground - 8 * u),
+            (x + 66 * u, ground - 8 * u),
+        ],
+        "#e3e8e3",
+    )
+    c.poly(
+        [
+            (x + 71 * u, ground - 42 * u),
+            (x + 79 * u, ground - 40 * u),
+            (x + 87 * u, ground - 27 * u),
+            (x + 71 * u, ground - 27 * u),
+        ],
+        "#39474a",
+    )
     c.rect((x, ground - 22 * u, x + 66 * u, ground - 17 * u), "#0d5c4a")
     c.text((x + 8 * u, ground - 32 * u), "Quellmoor", "#0d5c4a", 9 * u)
     c.rect((x + 95 * u, ground - 20 * u, x + 100 * u, ground - 15 * u), "#f2b53c", u)
@@ -252,4 +280,12 @@ def _fir(c: Canvas, x: float, ground: float, height: float, green: str = "#12302
         top, wide = ground - height * (1 - n * 0.25), height * (0.16 + n * 0.07)
         c.poly([(x, top), (x + wide, top + height * 0.4), (x - wide, top + height * 0.4)], green)
         if snow:
-            c.poly([(x, top), (x + wide * 0.5, top + height * 0.2), (x, top + height * 0.15), (x - wide * 0.5, top + height * 0.2)], snow)
+            c.poly(
+                [
+                    (x, top),
+                    (x + wide * 0.5, top + height * 0.2),
+                    (x, top + height * 0.15),
+                    (x - wide * 0.5, top + height * 0.2),
+                ],
+                snow,
+            )

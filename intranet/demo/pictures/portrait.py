@@ -14,7 +14,7 @@ COATS = ("#0d5c4a", "#2f5b8a", "#47524e", "#7d4a3a", "#5b5f7d", "#a5803d")
 
 
 def portrait(look: str, seed: str) -> bytes:
-    """A WebP. `look` says hair and skin: "long", "short", "bun", "bald", "cap" or "scarf", then numbers, "short 3 0"."""
+    """A WebP. `look` is hair (long, short, bun, bald, cap, scarf), its skin and hair by number, and what else."""
     style, skin, hair, *more = look.split()
     c = Canvas(SIZE, SIZE, seed)
     tone, lock, coat = SKINS[int(skin)], HAIRS[int(hair)], c.dice.choice(COATS)

@@ -67,15 +67,36 @@ def gauge(c: Canvas) -> None:
     for n in range(51):
         turn = math.radians(135 + n * 270 / 50)
         long = 0.68 if n % 5 == 0 else 0.75
-        c.line([(x + math.cos(turn) * r * q, y + math.sin(turn) * r * q) for q in (long, 0.81)], "#1d2624", 5 if n % 5 == 0 else 2)
+        c.line(
+            [(x + math.cos(turn) * r * q, y + math.sin(turn) * r * q) for q in (long, 0.81)],
+            "#1d2624",
+            5 if n % 5 == 0 else 2,
+        )
         if n % 5 == 0:
-            c.text((x + math.cos(turn) * r * 0.55, y + math.sin(turn) * r * 0.55), str(n // 5), "#1d2624", r * 0.13, "mm")
+            c.text(
+                (x + math.cos(turn) * r * 0.55, y + math.sin(turn) * r * 0.55), str(n // 5), "#1d2624", r * 0.13, "mm"
+            )
     c.arc((x - r * 0.84, y - r * 0.84, x + r * 0.84, y + r * 0.84), 324, 405, "#a33b1f", 10)
     c.text((x, y + r * 0.34), "bar", "#1d2624", r * 0.12, "mm")
     turn = math.radians(135 + c.dice.uniform(15, 24) * 270 / 50)
-    c.line([(x - math.cos(turn) * r * 0.18, y - math.sin(turn) * r * 0.18), (x + math.cos(turn) * r * 0.7, y + math.sin(turn) * r * 0.7)], "#101715", 10)
+    c.line(
+        [
+            (x - math.cos(turn) * r * 0.18, y - math.sin(turn) * r * 0.18),
+            (x + math.cos(turn) * r * 0.7, y + math.sin(turn) * r * 0.7),
+        ],
+        "#101715",
+        10,
+    )
     c.disc(x, y, r * 0.08, "#101715", "#8b9694", 4)
-    c.poly([(x - r * 0.62, y - r * 0.62), (x - r * 0.2, y - r * 0.84), (x + r * 0.02, y - r * 0.84), (x - r * 0.74, y - r * 0.42)], "#ffffff38")
+    c.poly(
+        [
+            (x - r * 0.62, y - r * 0.62),
+            (x - r * 0.2, y - r * 0.84),
+            (x + r * 0.02, y - r * 0.84),
+            (x - r * 0.74, y - r * 0.42),
+        ],
+        "#ffffff38",
+    )
 
 
 def label(c: Canvas) -> None:
@@ -92,7 +113,12 @@ def label(c: Canvas) -> None:
             c.disc(x, y, 13, "#6f7b7a", "#3d4846", 3)
     size = (bottom - top) / 9
     c.text((left + 70, top + size * 1.2), "QUELLMOOR", "#0b3d33", size * 0.95)
-    rows = ("Q-40   7,5 kW   2900 1/min", "Q = 62 m3/h    H = 48 m", f"Nr. 26-{c.dice.randint(1000, 9999)}    IP 55", "Baujahr 2021")
+    rows = (
+        "Q-40   7,5 kW   2900 1/min",
+        "Q = 62 m3/h    H = 48 m",
+        f"Nr. 26-{c.dice.randint(1000, 9999)}    IP 55",
+        "Baujahr 2021",
+    )
     for number, words in enumerate(rows):
         y = top + size * (2.9 + number * 1.4)
         c.line([(left + 60, y + size * 0.66), (right - 60, y + size * 0.66)], "#3d484660", 2)
@@ -113,7 +139,9 @@ def board(c: Canvas) -> None:
     c.rect((w * 0.5, h * 0.885, w * 0.6, h * 0.905), "#14513f", 5)
     for x, word, ink, curve in ((w * 0.28, "Soll 0,4", "#14513f", 74), (w * 0.72, "Ist 0,15", "#a33b1f", 14)):
         y = h * 0.42
-        c.line([(x - w * 0.15, y - h * 0.16), (x - w * 0.02, y - h * 0.16), (x - w * 0.02, y + h * 0.1 - curve)], ink, 8)
+        c.line(
+            [(x - w * 0.15, y - h * 0.16), (x - w * 0.02, y - h * 0.16), (x - w * 0.02, y + h * 0.1 - curve)], ink, 8
+        )
         c.line([(x - w * 0.02 + curve, y + h * 0.1), (x + w * 0.14, y + h * 0.1), (x + w * 0.14, y + h * 0.18)], ink, 8)
         c.arc((x - w * 0.02, y + h * 0.1 - 2 * curve, x - w * 0.02 + 2 * curve, y + h * 0.1), 90, 180, ink, 8)
         c.line([(x + w * 0.1, y - h * 0.12), (x + w * 0.03 + curve * 0.4, y + h * 0.06)], ink, 4)
