@@ -31,9 +31,16 @@ class Database:
     def _readers(self) -> AsyncEngine:
         if not self.is_sqlite:
             return create_async_engine(
-                self.url, pool_size=8, max_overflow=4, pool_pre_ping=True, isolation_level="REPEATABLE READ"
+                self.url,
+                pool_size=8,
+                max_overflow=4,
+                pool_pre_ping=True,
+                isolation_level="REPEATABLE READ",
+                hide_parameters=True,
             )
-        engine = create_async_engine(self.url, pool_size=4, max_overflow=0, connect_args={"isolation_level": None})
+        engine = create_async_engine(
+            self.url, pool_size=4, max_overflow=0, connect_args={"isolation_level": None}, hide_parameters=True
+        )
         event.listen(engine.sync_engine, "connect", sqlite.on_connect_reader)
         event.listen(engine.sync_engine, "begin", _begin)
         return engine
@@ -45,6 +52,7 @@ class Database:
             module=sqlite.driver,
             poolclass=StaticPool,
             isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
             connect_args={"check_same_thread": False, "isolation_level": None},
         )
         event.listen(engine, "connect", sqlite.on_connect_writer)
@@ -52,7 +60,9 @@ class Database:
 
     def lane_engine(self, lanes: int) -> AsyncEngine:
         """The engine of PostgreSQL's lanes. The writer says BEGIN and COMMIT itself."""
-        return create_async_engine(self.url, pool_size=lanes, max_overflow=1, isolation_level="AUTOCOMMIT")
+        return create_async_engine(
+            self.url, pool_size=lanes, max_overflow=1, isolation_level="AUTOCOMMIT", hide_parameters=True
+        )
 
     async def read(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`load(conn, *args)` in one consistent snapshot that can't write."""
@@ -72,6 +82,7 @@ class Database:
                 self.url.replace("+aiosqlite", "+pysqlite"),
                 module=sqlite.driver,
                 poolclass=StaticPool,
+                hide_parameters=True,
                 connect_args={"check_same_thread": False, "isolation_level": None},
             )
             event.listen(self._hot, "connect", sqlite.on_connect_reader)

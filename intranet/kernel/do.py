@@ -30,7 +30,7 @@ async def _from_json(request: Request, person: Person) -> Response:
     try:
         try:
             raw = msgspec.json.decode(await request.body(), type=dict[str, Any])
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise Refused(422, "malformed", reason="JSON") from error
         write_id = str(raw.get("id", ""))[:64]
         write = house(request).decode(_unix_lines(raw), strict=True)

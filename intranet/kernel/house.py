@@ -13,12 +13,13 @@ import structlog
 from sqlalchemy import Connection, literal, select, union_all
 
 from . import errors, html
-from .batch import Batch, Entry, Outcome
+from .batch import Batch
 from .config import Settings
 from .db import Database, Load
 from .errors import Refused
 from .i18n import words
 from .keys import Keys, derive, load_secret
+from .outcome import Entry, Outcome
 from .person import Person
 from .room import Answer, Card, Room, Verb, Write
 from .rows import AnySelect
@@ -137,6 +138,8 @@ class House:
             raise Refused(422, "malformed", reason=str(error)) from error
         if not _is_client_id(write.id):
             raise Refused(422, "malformed", reason="id")
+        if not _is_storable(write):
+            raise Refused(422, "malformed", reason="NUL, or a number beyond 64 bits")
         return write
 
     async def perform(self, person: Person, write: Write) -> Answer:
@@ -190,6 +193,19 @@ def new_id() -> str:
 
 def _is_client_id(text: str) -> bool:
     return 8 <= len(text) <= 64 and text.isascii() and text.replace("-", "").isalnum()
+
+
+def _is_storable(value: Any) -> bool:
+    """What one of the engines could not hold is refused on both, and before it can harm its neighbours."""
+    if isinstance(value, str):
+        return "\0" not in value
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    if isinstance(value, msgspec.Struct):
+        return all(_is_storable(getattr(value, name)) for name in value.__struct_fields__)
+    if isinstance(value, Mapping):
+        return all(_is_storable(key) and _is_storable(part) for key, part in value.items())
+    return not isinstance(value, list | tuple) or all(_is_storable(part) for part in value)
 
 
 def _epoch(conn: Connection) -> str:

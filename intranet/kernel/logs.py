@@ -2,6 +2,9 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -15,6 +18,22 @@ def _redact(_logger: object, _name: str, event: structlog.typing.EventDict) -> s
     return event
 
 
+def _trace(error: BaseException) -> str:
+    """What was raised and where, without its message: messages quote what people wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    here = " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames[-12:]))
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return f"{type(error).__name__} at {here}" + (f"; from {_trace(cause)}" if cause else "")
+
+
+def _exceptions(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    info: Any = event.pop("exc_info", None)
+    error = info if isinstance(info, BaseException) else (info[1] if isinstance(info, tuple) else sys.exc_info()[1])
+    if info and error:
+        event["exception"] = _trace(error)
+    return event
+
+
 def configure(kind: str) -> None:
     """`json`, `text`, or `auto`: text when standard error is a terminal."""
     text = kind == "text" or (kind == "auto" and sys.stderr.isatty())
@@ -24,7 +43,7 @@ def configure(kind: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _redact,
-            structlog.processors.format_exc_info if not text else structlog.processors.StackInfoRenderer(),
+            _exceptions,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

@@ -225,7 +225,8 @@ class Tx:
         return next((logged.seq for logged in reversed(self._events[mark.events :]) if logged.place == place), 0)
 
     def flush(self) -> None:
-        """Send what a hot run held back. Raises IntegrityError if one of them breaks a rule."""
+        """Send what a hot run held back, and hold back no more. Raises IntegrityError if one of them breaks a rule."""
+        self._buffering = False
         self._flush_adds()
         self._flush_changes()
 

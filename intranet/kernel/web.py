@@ -12,10 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from .errors import Refused
+from .errors import Refused, not_found
 from .house import House, new_id
 from .html import render
 from .i18n import negotiate
+from .outcome import is_of_the_write
 from .person import NOBODY, SYSTEM, Person
 
 log = structlog.get_logger(__name__)
@@ -192,6 +193,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 async def on_database_error(request: Request, error: Exception) -> Response:
     """The database is gone: 503, in words, and nothing of the error's text."""
+    if isinstance(error, OverflowError) or (isinstance(error, DBAPIError) and is_of_the_write(error)):
+        return await on_refused(request, not_found())  # an id that no database can hold names nothing
     log.error("database error", kind=type(error).__name__)
     request.scope.setdefault("state", {}).setdefault("person", NOBODY)
     return await on_refused(request, Refused(503, "database-gone"))
@@ -207,5 +210,6 @@ async def on_crash(request: Request, error: Exception) -> Response:
 
 HANDLERS = {
     Refused: on_refused, HTTPException: on_http_error, DBAPIError: on_database_error, OSError: on_database_error,
+    OverflowError: on_database_error,
     Exception: on_crash,
 }  # fmt: skip

@@ -12,10 +12,10 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
-from . import sqlite
-from .batch import MOST_WRITES, Batch, BatchLost, DriverFailed, Entry, Outcome
+from .batch import MOST_WRITES, Batch
 from .db import Database
 from .errors import Unavailable
+from .outcome import BatchLost, DriverFailed, Entry, Outcome, unavailable
 
 log = structlog.get_logger(__name__)
 Moved = Callable[[set[int], list[tuple[str, Any]]], None]
@@ -178,13 +178,6 @@ def settle(
         entry.settle(outcome)
     if moved or announced:
         tell(moved, announced)
-
-
-def unavailable(cause: BaseException) -> Unavailable:
-    """507 for a full disk, 503 for a database that is gone. Nothing was written."""
-    log.error("batch not written", cause=type(cause).__name__, detail=str(cause)[:200])
-    full = sqlite.is_full(cause) or getattr(cause, "sqlstate", "") == "53100"
-    return Unavailable(507, "disk-full") if full else Unavailable(503, "database-gone")
 
 
 def again(cause: BaseException) -> bool:

@@ -6,8 +6,9 @@ import time
 from typing import Any
 
 from intranet.kernel import config
-from intranet.kernel.batch import Batch, _Run
+from intranet.kernel.batch import Batch
 from intranet.kernel.room import Answer
+from intranet.kernel.turns import Turns
 from intranet.kernel.tx import Tx
 from intranet.kernel.writer import SqliteWriter
 from intranet.serving import serve
@@ -47,7 +48,7 @@ def _next(conn: Any, place: int) -> int:
 
 def forgets_receipts() -> None:
     """Whoever sends again stands twice."""
-    _Run._receipts = lambda self: {}  # type: ignore[method-assign]
+    Turns._receipts = lambda self: {}  # type: ignore[method-assign]
     Tx.receipt = lambda self, key, digest, place, seq: None  # type: ignore[method-assign]
 
 

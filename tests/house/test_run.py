@@ -180,11 +180,16 @@ def test_the_first_word_chooses_what_runs(monkeypatch, words, module, rest):
 
 def test_test_passes_options_on_and_all_forbids_skips(monkeypatch):
     seen = []
-    monkeypatch.delenv("CI", raising=False)
+    for name in ("CI", "INTRANET_TEST_PG_URL"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(run, "environment", lambda layers: seen.append(layers) or Path("v/bin/python"))
     monkeypatch.setattr("run.subprocess.call", lambda command, **_: seen.append(command) or 3)
     assert run.main(["test", "-k", "outbox"]) == 3
     assert seen == [("runtime", "test"), ["v/bin/python", "-m", "pytest", "-k", "outbox"]]
+    seen.clear()
+    monkeypatch.setenv("INTRANET_TEST_PG_URL", "postgresql://somewhere")
+    run.main(["test"])
+    assert seen[0] == ("runtime", "test", "postgres"), "with the driver of the PostgreSQL that is named"
     seen.clear()
     run.main(["test", "--all"])
     assert seen == [("runtime", *run.EXTRAS), ["v/bin/python", "-m", "pytest", "-p", "tools.pytest_complete"]]
