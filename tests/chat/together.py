@@ -3,7 +3,7 @@
 from typing import Any
 
 from intranet.kernel import House, Person, Write
-from intranet.kernel.batch import Entry, Outcome
+from intranet.kernel.outcome import Entry, Outcome
 
 
 async def together(house: House, *writes: tuple[Person, Write]) -> list[Outcome]:
