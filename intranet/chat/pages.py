@@ -146,15 +146,18 @@ def closed_topics(conn: Connection, person: Person, number: int) -> dict[str, An
 def people_here(conn: Connection, person: Person, number: int) -> dict[str, Any]:
     """Whom one can mention: members, teams, everybody; and how many each reaches."""
     inside(conn, person, number)
-    listed = [line for line, _role in members(conn, number)]
-    within = {line.id for line in listed}
-    teams = []
-    for team in people.teams(conn):
-        reached = len(within.intersection(people.people_of_team(conn, team.id)))
-        if reached:
-            teams.append({"id": team.id, "name": team.name, "size": reached})
+    listed = [line for line, _role in members(conn, number) if line.active]
+    team = people.TeamMember
+    reached = conn.execute(
+        select(team.team_id, func.count().label("n")).where(team.person_id.in_([line.id for line in listed]))
+        .group_by(team.team_id)
+    )  # fmt: skip
+    sizes = {row.team_id: row.n for row in reached}
+    teams = [
+        {"id": one.id, "name": one.name, "size": sizes[one.id]} for one in people.teams(conn) if one.id in sizes
+    ]  # fmt: skip
     return {
-        "people": [{"id": one.id, "name": one.name, "side": one.side} for one in listed if one.active],
+        "people": [{"id": one.id, "name": one.name, "side": one.side} for one in listed],
         "teams": teams, "all": len(listed),
     }  # fmt: skip
 

@@ -84,7 +84,8 @@ async def test_merging_takes_the_topic_out_of_every_list(town: Scene, served: Se
 
 
 async def test_one_s_own_reaches_one_s_own_devices_only(town: Scene, served: Served) -> None:
-    house, where = served.house, {"place": town.place}
+    house = served.house
+    where: dict[str, Any] = {"place": town.place}
     said = await cast.say(house, town.jana, town.place, "hallo")
     fence = await cast.channel(house, town.jana, "Zaun")
     own: list[tuple[Write, str]] = [

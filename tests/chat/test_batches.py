@@ -1,6 +1,8 @@
 """Neighbours of one batch that depend on each other: each sees what was before it, and only the culprit fails."""
 
-from intranet.channels.actions import Remove
+from typing import Any
+
+from intranet.channels.writes import Remove
 from intranet.chat.writes import Delete, Edit, Post, React, Read, TopicClose
 from intranet.kernel import Answer, Refused, new_id
 from tests import cast
@@ -26,7 +28,7 @@ async def test_reply_to_a_neighbour_inherits_its_topic(scene: Scene) -> None:
 
 async def test_react_edit_and_delete_a_neighbour_by_client_id(scene: Scene) -> None:
     first, second, third = post(scene, "eins"), post(scene, "zwei"), post(scene, "drei")
-    where = {"place": scene.place}
+    where: dict[str, Any] = {"place": scene.place}
     outcomes = await together(
         scene.house,
         (scene.jana, first), (scene.jana, second), (scene.jana, third),

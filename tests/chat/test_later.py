@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from intranet.channels.actions import Archive, Remove
+from intranet.channels.writes import Archive, Remove
 from intranet.chat.models import Scheduled
 from intranet.chat.writes import Reschedule, Schedule, Unschedule
 from intranet.kernel import Refused, clock, new_id

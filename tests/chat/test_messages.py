@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from intranet.channels.actions import Add, Remove
+from intranet.channels.writes import Add, Remove
 from intranet.chat.writes import Delete, Edit, Pin, Post, React
 from intranet.kernel import Person, Refused, Write, new_id
 from tests import cast

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intranet.channels.actions import Add, Join, Leave
+from intranet.channels.writes import Add, Join, Leave
 from intranet.chat import writes as w
 from intranet.kernel import House, Person, Write, new_id
 from tests import cast
