@@ -5,7 +5,7 @@ from intranet.kernel import Answer, Card, Follower, Room, Verb, _
 from . import actions, live, views
 from . import writes as w
 from .access import companions, found, inside, may_write, places, visible
-from .lists import Line, members, mine_in, title_of, to_join
+from .lists import Line, in_common, members, mine_in, title_of, to_join
 from .models import Channel, Member
 
 
@@ -48,6 +48,8 @@ room = Room(
     ],
     places=places,
     forms={"channels.create": views.new_again, "channels.change": views.settings_again},
+    companions=companions,
+    common=in_common,
     mine=live.mine,
     mine_keys=("member/", "fav/"),
     sentences={

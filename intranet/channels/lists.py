@@ -101,6 +101,22 @@ def _line(row: Any, person: Person, names: Any, size: int) -> Line:
     )  # fmt: skip
 
 
+def in_common(conn: Connection, person: Person, other: int) -> list[dict[str, Any]]:
+    """The channels both are in, by name: what a person's page shows. Two queries."""
+    theirs = select(Member.channel).where(Member.person == other)
+    rows = conn.execute(
+        select(Channel.id, Channel.kind, Channel.name)
+        .join(Member, Member.channel == Channel.id)
+        .where(Member.person == person.id, Channel.id.in_(theirs), Channel.kind != "direct", Channel.archived == 0)
+    ).all()
+    sizes = _sizes(conn, [row.id for row in rows])
+    return [
+        {"href": f"/c/{row.id}", "icon": "lock" if row.kind == "private" else "hash", "name": row.name,
+         "size": sizes.get(row.id, 0)}
+        for row in sorted(rows, key=lambda row: row.name.casefold())
+    ]  # fmt: skip
+
+
 def title_of(conn: Connection, person: Person, channel: Any) -> tuple[str, tuple[Any, ...]]:
     """A channel's name for this reader, and the others of a direct one."""
     if channel.kind != "direct":

@@ -105,6 +105,10 @@ class House:
         parts = [room.companions(person) for room in self.rooms if room.companions]
         return union_all(*parts).subquery().select() if parts else None
 
+    def common(self, conn: Connection, viewer: Person, other: int) -> list[Mapping[str, Any]]:
+        """What the viewer shares with another person: lines (href, icon, name, size) as every room says them."""
+        return [line for room in self.rooms if room.common for line in room.common(conn, viewer, other)]
+
     def mine(self, conn: Connection, person: int, keys: Sequence[str]) -> dict[str, Any]:
         """The reader's own values for these keys; None where there is nothing (any more)."""
         found: dict[str, Any] = {}

@@ -129,6 +129,7 @@ class Room:
     sentences: Mapping[str, str] = field(default_factory=dict)
     places: Callable[[int], AnySelect] | None = None  # person id -> (place, joined) rows
     companions: Callable[[int], AnySelect] | None = None  # person id -> ids of all a guest may see in the directory
+    common: Callable[[Connection, Person, int], Sequence[Mapping[str, Any]]] | None = None  # shared with that person
     forms: Mapping[str, "Form"] = field(default_factory=dict)  # verb -> its page again, when a form's write is refused
     seen: Callable[[Person], Write | None] | None = None  # what to note when somebody is there, once a day
     mine: Callable[[Connection, int, Sequence[str]], Mapping[str, Any]] | None = None

@@ -2,38 +2,53 @@
 
 from intranet.kernel import SYSTEM, House, Room, hashed, new_id
 
-from . import views
-from .access import HIGH, ROLES, actors, authenticate, may_manage, must_administer, person_of
+from . import mail, views
+from .access import HIGH, ROLES, SIDES, actors, authenticate, may_manage, must_administer, person_of
 from .actions import VERBS
 from .actions.entering import has_owner
 from .checks import clean_name, telephone
+from .directory import (
+    EVERYBODY,
+    Narrowed,
+    Totals,
+    directory,
+    entries_of,
+    everybody,
+    find,
+    person_entry,
+    totals,
+)
+from .invitations import Invited, open_invitations
 from .lines import (
     Entry,
     PersonLine,
     TeamLine,
-    directory,
-    everybody,
-    find,
     fold,
     initials,
     names,
     people_of_team,
-    person_entry,
     sites,
+    team_sizes,
     teams,
     teams_of,
 )
+from .lists import Planned, house_now, plan
 from .models import PersonRow, Team, TeamMember
 from .passwords import hash_of
 from .seen import seen_today
 from .sentences import SENTENCES
+from .shell import shell
+from .views.again import problems as again
+from .views.directory import narrowed
+from .views.own import is_first_time as first_time
 from .writes import Make, OpenSetUp, SetUp
 
 __all__ = [
-    "HIGH", "ROLES", "SENTENCES", "Entry", "Make", "PersonLine", "PersonRow", "SetUp", "Team", "TeamLine", "TeamMember",
-    "clean_name", "directory", "everybody", "find", "fold", "hash_of", "initials", "may_manage", "must_administer",
-    "names", "people_of_team", "person_entry", "person_of", "room", "set_up_path", "sites", "teams", "teams_of",
-    "telephone",
+    "EVERYBODY", "HIGH", "ROLES", "SENTENCES", "SIDES", "Entry", "Invited", "Make", "Narrowed", "PersonLine",
+    "PersonRow", "Planned", "SetUp", "Team", "TeamLine", "TeamMember", "Totals", "again", "clean_name", "directory",
+    "entries_of", "everybody", "find", "first_time", "fold", "hash_of", "house_now", "initials", "may_manage",
+    "must_administer", "names", "narrowed", "open_invitations", "people_of_team", "person_entry", "person_of", "plan",
+    "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals",
 ]  # fmt: skip
 
 
@@ -51,5 +66,5 @@ async def set_up_path(house: House) -> str | None:
 
 room = Room(
     "people", verbs=VERBS, routes=views.ROUTES, forms=views.FORMS, sentences=SENTENCES, authenticate=authenticate,
-    actors=actors, seen=seen_today,
+    actors=actors, seen=seen_today, shell=shell, jobs=mail.JOBS,
 )  # fmt: skip

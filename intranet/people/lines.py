@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 
-from intranet.kernel import AnyRow, AnySelect, Person
+from intranet.kernel import AnyRow
 
 from .models import PersonRow, Team, TeamMember
 
@@ -50,11 +50,7 @@ class Entry(PersonLine):
     teams: tuple[TeamLine, ...]
 
 
-_LINE = (PersonRow.id, PersonRow.name, PersonRow.side, PersonRow.role, PersonRow.active, PersonRow.photo)
-_ENTRY = (
-    *_LINE, PersonRow.title, PersonRow.site, PersonRow.phone, PersonRow.email, PersonRow.lang, PersonRow.zone,
-    (PersonRow.password == "").label("invited"),
-)  # fmt: skip
+LINE = (PersonRow.id, PersonRow.name, PersonRow.side, PersonRow.role, PersonRow.active, PersonRow.photo)
 
 
 def initials(name: str) -> str:
@@ -74,7 +70,8 @@ def photo_address(person: int, photo: str) -> str:
     return f"/people/{person}/photo/{photo}.webp" if photo else ""
 
 
-def _line(row: AnyRow) -> dict[str, Any]:
+def line_of(row: AnyRow) -> dict[str, Any]:
+    """The fields of a line from a row over `LINE`."""
     return {
         "id": row.id, "name": row.name, "initials": initials(row.name), "tint": row.id % TINTS + 1, "side": row.side,
         "role": row.role, "active": row.active, "photo": photo_address(row.id, row.photo),
@@ -85,89 +82,15 @@ def names(conn: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
     """The lines of these people, deactivated ones too: their messages stay readable."""
     if not ids:
         return {}
-    rows = conn.execute(select(*_LINE).where(PersonRow.id.in_(sorted(set(ids)))))
-    return {row.id: PersonLine(**_line(row)) for row in rows}
-
-
-def find(
-    conn: Connection, viewer: Person, text: str, visible: AnySelect | None = None, limit: int = 20
-) -> list[PersonLine]:
-    """Active people whose name, title, site or address has every word of `text`. `visible` as in `directory`."""
-    statement = _seen_by(select(*_LINE), viewer, visible).where(PersonRow.active, *_matches(text))
-    rows = conn.execute(statement.order_by(PersonRow.folded).limit(limit))
-    return [PersonLine(**_line(row)) for row in rows]
-
-
-def directory(
-    conn: Connection,
-    viewer: Person,
-    visible: AnySelect | None = None,
-    *,
-    text: str = "",
-    side: str = "",
-    site: str = "",
-    team: int = 0,
-) -> list[Entry]:
-    """Active people by name, narrowed. Members see everybody; guests only the ids that `visible` selects."""
-    statement = _seen_by(select(*_ENTRY), viewer, visible).where(PersonRow.active, *_matches(text))
-    return entries(conn, _narrowed(statement, side, site, team))
-
-
-def person_entry(conn: Connection, viewer: Person, person_id: int, visible: AnySelect | None = None) -> Entry | None:
-    """One person, deactivated or not, if the viewer may see them."""
-    statement = _seen_by(select(*_ENTRY), viewer, visible).where(PersonRow.id == person_id)
-    return next(iter(entries(conn, statement)), None)
-
-
-def everybody(conn: Connection, *, text: str = "", side: str = "", state: str = "", team: int = 0) -> list[Entry]:
-    """Everybody for the administrators' page; `state` is "", "invited" or "deactivated"."""
-    statement = select(*_ENTRY).where(*_matches(text))
-    if state == "invited":
-        statement = statement.where(PersonRow.active, PersonRow.password == "")
-    else:
-        statement = statement.where(PersonRow.active.is_(state != "deactivated"))
-    return entries(conn, _narrowed(statement, side, "", team))
-
-
-def entries(conn: Connection, statement: AnySelect) -> list[Entry]:
-    """The people of a statement over the columns of an entry, with their teams: two queries."""
-    rows = conn.execute(statement.order_by(PersonRow.folded, PersonRow.id)).all()
-    teams = _teams(conn, [row.id for row in rows])
-    return [
-        Entry(
-            **_line(row), title=row.title, site=row.site, phone=row.phone, email=row.email, lang=row.lang,
-            zone=row.zone, invited=row.invited, teams=tuple(teams.get(row.id, ())),
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _seen_by(statement: AnySelect, viewer: Person, visible: AnySelect | None) -> AnySelect:
-    if not viewer.is_guest:
-        return statement
-    if visible is None:
-        return statement.where(PersonRow.id == viewer.id)
-    return statement.where((PersonRow.id == viewer.id) | PersonRow.id.in_(visible))
-
-
-def _matches(text: str) -> list[Any]:
-    return [PersonRow.folded.contains(word, autoescape=True) for word in fold(text).split()[:8]]
-
-
-def _narrowed(statement: AnySelect, side: str, site: str, team: int) -> AnySelect:
-    if side:
-        statement = statement.where(PersonRow.side.in_([side, "both"] if side != "both" else ["both"]))
-    if site:
-        statement = statement.where(PersonRow.site == site)
-    if team:
-        statement = statement.where(PersonRow.id.in_(select(TeamMember.person_id).where(TeamMember.team_id == team)))
-    return statement
+    rows = conn.execute(select(*LINE).where(PersonRow.id.in_(sorted(set(ids)))))
+    return {row.id: PersonLine(**line_of(row)) for row in rows}
 
 
 # -- teams
 
 
-def _teams(conn: Connection, people: Collection[int]) -> Mapping[int, list[TeamLine]]:
+def teams_by_person(conn: Connection, people: Collection[int]) -> Mapping[int, list[TeamLine]]:
+    """The teams of these people by name; of many, all memberships at once."""
     found: dict[int, list[TeamLine]] = {}
     few = [TeamMember.person_id.in_(people)] if len(people) <= 200 else []
     statement = select(TeamMember.person_id, Team.id, Team.name).where(and_(Team.id == TeamMember.team_id, *few))
@@ -182,9 +105,20 @@ def teams(conn: Connection) -> list[TeamLine]:
     return [TeamLine(*row) for row in conn.execute(select(Team.id, Team.name).order_by(Team.folded))]
 
 
+def team_sizes(conn: Connection) -> dict[int, int]:
+    """How many active people each team has."""
+    counted = (
+        select(TeamMember.team_id, func.count())
+        .join(PersonRow, PersonRow.id == TeamMember.person_id)
+        .where(PersonRow.active)
+        .group_by(TeamMember.team_id)
+    )
+    return dict(conn.execute(counted).tuples().all())
+
+
 def teams_of(conn: Connection, person_id: int) -> list[TeamLine]:
     """The teams a person is in, by name."""
-    return list(_teams(conn, [person_id]).get(person_id, ()))
+    return list(teams_by_person(conn, [person_id]).get(person_id, ()))
 
 
 def people_of_team(conn: Connection, team_id: int) -> list[int]:

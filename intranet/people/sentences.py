@@ -41,6 +41,7 @@ SENTENCES = {
     "list-deactivated": _("This account is deactivated."),
     "list-high": _("Roles of owners and administrators are changed by hand, not by a list."),
     "list-long": _("At most {most} lines at once."),
+    "photo-none": _("No picture was chosen."),
     "photo-odd": _("That is not a picture that can be read."),
-    "photo-large": _("The picture is too large."),
+    "photo-large": _("The picture is too large: 16 MB at most."),
 }

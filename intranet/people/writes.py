@@ -140,6 +140,10 @@ class Seen(Write, tag="people.seen"):
     session: str
 
 
+class Shown(Write, tag="people.shown"):
+    """Internal: a secret has been shown; its `id` is derived from the id of the write that made the secret."""
+
+
 class Profile(Write, tag="people.profile"):
     """One's own profile."""
 

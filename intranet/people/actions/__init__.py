@@ -17,6 +17,7 @@ VERBS = [
     Verb(writes.Enter, entering.enter, receipt=False, internal=True),
     Verb(writes.MailReset, recovering.mail_reset, receipt=False, internal=True),
     Verb(writes.Seen, sessions.seen, receipt=False, internal=True),
+    Verb(writes.Shown, sessions.shown, internal=True),
     Verb(
         writes.SetUp, entering.set_up, load=entering.load_set_up, prepare=entering.hash_new, nobody=True,
         goto=lambda _: "/welcome",
@@ -43,12 +44,12 @@ VERBS = [
     ),
     Verb(
         writes.ChangePassword, recovering.change_password, load=recovering.load_change,
-        prepare=recovering.check_and_hash, receipt=False, goto=lambda _: "/me?done=password",
+        prepare=recovering.check_and_hash, receipt=False, goto=lambda _: "/me/sessions?done=password",
     ),
     Verb(writes.RevokeSession, sessions.revoke_session, receipt=False, goto=_goto),
     Verb(writes.MakeToken, sessions.make_token, goto=lambda answer: f"/me/token/{answer.id}"),
     Verb(writes.Profile, managing.profile, goto=lambda _: "/me?done=profile"),
-    Verb(writes.Photo, managing.photo, goto=lambda _: "/me"),
+    Verb(writes.Photo, managing.photo, goto=lambda _: "/me?done=photo"),
     Verb(writes.Admit, managing.admit, goto=_goto),
     Verb(writes.Deactivate, managing.deactivate, goto=_goto),
     Verb(writes.Reactivate, managing.reactivate, goto=_goto),

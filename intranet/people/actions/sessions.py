@@ -8,7 +8,7 @@ from intranet.kernel import Person, Refused, Tx, not_found
 from intranet.people.access import known, must_be_here, must_manage, today
 from intranet.people.checks import clean_name
 from intranet.people.models import Session
-from intranet.people.writes import MakeToken, RevokeSession, Seen
+from intranet.people.writes import MakeToken, RevokeSession, Seen, Shown
 
 from .common import add_session, end_sessions
 
@@ -25,11 +25,11 @@ def revoke_session(tx: Tx, person: Person, write: RevokeSession) -> dict[str, An
         return {"goto": f"/admin/people/{row.id}"}
     if write.others:
         end_sessions(tx, person.id, tokens=False, but=person.session)
-        return {"goto": "/me?done=others"}
+        return {"goto": "/me/sessions?done=others"}
     if not write.session or not end_sessions(tx, person.id, only=write.session):
         raise not_found()
     own = write.session == person.session
-    return {"clear_session": own, "goto": "/sign-in" if own else "/me"}
+    return {"clear_session": own, "goto": "/sign-in" if own else "/me/sessions"}
 
 
 def make_token(tx: Tx, person: Person, write: MakeToken) -> dict[str, Any]:
@@ -47,3 +47,7 @@ def seen(tx: Tx, _person: Person, write: Seen) -> None:
     """The session was used today: the day, and nothing finer."""
     day = today(tx.now)
     tx.change(update(Session).where(Session.id == write.session, Session.seen < day).values(seen=day))
+
+
+def shown(_tx: Tx, _person: Person, _write: Shown) -> None:
+    """Nothing: its receipt is the memory that a secret was on the screen once."""

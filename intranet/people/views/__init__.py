@@ -1,6 +1,6 @@
 """The pages of this room."""
 
-from . import demo, door, welcome
+from . import demo, directory, door, own, photo, welcome
 
-ROUTES = [*door.ROUTES, *welcome.ROUTES, *demo.ROUTES]
-FORMS = {**door.FORMS}
+ROUTES = [*door.ROUTES, *welcome.ROUTES, *own.ROUTES, *photo.ROUTES, *directory.ROUTES, *demo.ROUTES]
+FORMS = {**door.FORMS, **own.FORMS}

@@ -9,7 +9,8 @@ from starlette.routing import BaseRoute, Route
 
 from intranet.kernel import House, Person, house, page, signed_in
 from intranet.people.access import HIGH
-from intranet.people.lines import directory, names, person_entry, teams
+from intranet.people.directory import Narrowed, directory, person_entry
+from intranet.people.lines import names, teams
 from intranet.people.models import PersonRow
 
 MOST_FACES = 6
@@ -35,13 +36,11 @@ def _first_steps(conn: Connection, _person: Person, step: str) -> dict[str, Any]
 def _welcome(conn: Connection, person: Person, the_house: House) -> dict[str, Any]:
     visible = the_house.companions(person.id) if person.is_guest else None
     entry = person_entry(conn, person, person.id)
-    mine = {team.id for team in entry.teams} if entry else set()
-    faces = [one for one in directory(conn, person, visible) if one.id != person.id]
-    near = [one for one in faces if mine & {team.id for team in one.teams}] or faces
-    managers = select(PersonRow.id).where(PersonRow.role.in_(HIGH), PersonRow.active).order_by(PersonRow.id).limit(1)
-    helper = conn.execute(managers).scalar()
-    line = names(conn, [helper]).get(helper) if helper and helper in {one.id for one in faces} else None
-    return {"entry": entry, "near": near[:MOST_FACES], "helper": line}
+    asked = Narrowed(team=entry.teams[0].id) if entry and entry.teams else Narrowed()
+    faces = [one for one in directory(conn, person, visible, asked=asked, limit=MOST_FACES + 1) if one.id != person.id]
+    managers = select(PersonRow.id).where(PersonRow.role.in_(HIGH), PersonRow.active, PersonRow.id != person.id)
+    helper = None if person.is_guest else conn.execute(managers.order_by(PersonRow.id).limit(1)).scalar()
+    return {"entry": entry, "near": faces[:MOST_FACES], "helper": names(conn, [helper]).get(helper) if helper else None}
 
 
 ROUTES: list[BaseRoute] = [Route("/welcome", welcome)]
