@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -97,10 +98,9 @@ class Runner:
 
     async def _sleep(self) -> None:
         self._wake.clear()
-        try:
-            await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY):  # not wait_for: in 3.11 it can swallow the cancellation of `stop`
+                await self._wake.wait()
 
     async def once(self) -> int:
         """Run what is due now; how many."""
