@@ -17,6 +17,7 @@ from intranet.kernel.config import Settings
 from intranet.kernel.do import do
 from intranet.kernel.guard import BodyLimit, OriginCheck, SecurityHeaders
 from intranet.kernel.jobs import Runner
+from intranet.kernel.receipts import receipts
 from intranet.kernel.web import HANDLERS
 
 ROOMS: list[Room] = [
@@ -49,7 +50,11 @@ def make_app(settings: Settings) -> Starlette:
             await the_hub.stop()
             await house.stop()
 
-    routes: list[BaseRoute] = [Route("/do", do, methods=["POST"]), *hub.routes(the_hub)]
+    routes: list[BaseRoute] = [
+        Route("/do", do, methods=["POST"]),
+        Route("/receipts", receipts, methods=["POST"]),
+        *hub.routes(the_hub),
+    ]
     for room in ROOMS:
         routes += room.routes
     app = Starlette(

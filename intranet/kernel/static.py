@@ -15,8 +15,10 @@ from .html import STATIC, asset, static_version
 from .i18n import LANGUAGES, words_json
 from .migrate import current, newest
 from .room import Room
-from .web import house, signed_in, who
+from .web import bare_page, house, signed_in, who
 from .writer import answers
+
+SHELL = {".js", ".css", ".woff2", ".svg", ".tsv", ".webp"}  # what a page needs to start without network
 
 
 class Assets(StaticFiles):
@@ -30,15 +32,20 @@ class Assets(StaticFiles):
 
 
 async def worker(request: Request) -> Response:
-    """The service worker, told the version and every asset of the shell in its first line."""
+    """The service worker, told the version and every asset of the shell."""
     shell = sorted(
         asset(path.relative_to(STATIC).as_posix()) for path in STATIC.rglob("*")
-        if path.suffix in (".js", ".css", ".woff2", ".svg") and "vendor/lucide" not in path.as_posix()
+        if path.suffix in SHELL and "vendor/lucide" not in path.as_posix() and "worker" not in path.name
     )  # fmt: skip
-    head = f"const VERSION = {json.dumps(static_version())};\nconst SHELL = {json.dumps(shell)};\n"
-    body = head + (STATIC / "kernel" / "worker.js").read_text(encoding="utf-8")
+    source = (STATIC / "kernel" / "worker.js").read_text(encoding="utf-8")
+    body = source.replace('["__SHELL__"]', json.dumps(shell)).replace("__VERSION__", static_version())
     headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"}
     return Response(body, media_type="text/javascript", headers=headers)
+
+
+async def offline(request: Request) -> Response:
+    """What the service worker shows where nothing is kept; about nobody, so it may be cached."""
+    return await bare_page(request, "kernel/offline.html")
 
 
 async def manifest(request: Request) -> Response:
@@ -46,9 +53,9 @@ async def manifest(request: Request) -> Response:
     name = house(request).settings.name
     icons = [
         {
-            "src": asset(f"kernel/img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png",
+            "src": asset(f"kernel/img/{name}-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png",
             "purpose": purpose,
-        } for size in (192, 512) for purpose in ("any", "maskable")
+        } for size in (192, 512) for name, purpose in (("icon", "any"), ("icon-maskable", "maskable"))
     ]  # fmt: skip
     document: dict[str, Any] = {
         "id": "/", "name": name if name == "Binnen" else f"Binnen · {name}", "short_name": "Binnen", "start_url": "/",
@@ -99,6 +106,7 @@ async def favicon(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     Route("/worker.js", worker),
+    Route("/offline", offline),
     Route("/manifest.webmanifest", manifest),
     Route("/words/{lang}.json", catalogue),
     Route("/key", key),

@@ -1,17 +1,27 @@
-"""One browser for all browser tests of a run, a fresh context for each test, and the pretended server."""
+"""One browser and one served company for all browser tests of a run; contexts and channels are each test's own."""
 
-from collections.abc import Iterator
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from .fake import Fake
+from intranet.kernel.config import Settings
+from tests.conftest import KEY
+
+from .town import Actor, Town
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream"]  # fmt: skip
 PATIENCE_MS = 8000
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+_number = itertools.count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,34 +34,106 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(serving: "Town") -> Iterator[Browser]:
+    """After the server: its preparation needs an event loop, and Playwright keeps one for itself."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
         yield chromium
         chromium.close()
 
 
-@pytest.fixture
-def fake() -> Iterator[Fake]:
-    server = Fake()
-    server.start()
-    yield server
-    server.stop()
+@pytest.fixture(scope="session")
+def serving(engine: str, template: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The company's server of this run, on either engine."""
+    data = tmp_path_factory.mktemp("town")
+    name, url = template.copy("binnen_template") if engine == "postgres" else ("", "")
+    if engine != "postgres":
+        shutil.copy(template, data / "binnen.db")
+    town = Town(Settings(data=str(data), database_url=url, secret_key=KEY, language="en", host="127.0.0.1"))
+    yield town
+    town.close()
+    if name:
+        template.drop(name)
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    one = browser.new_context(viewport={"width": 1000, "height": 800}, locale="en-GB", timezone_id="Europe/Berlin")
-    one.set_default_timeout(PATIENCE_MS)
-    yield one
-    one.close()
+def town(serving: Town) -> Iterator[Town]:
+    """The company, up again after a test that took it down."""
+    yield serving
+    if serving.process is None:
+        serving.start()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that fails the test when a script of ours does."""
+def jana(town: Town) -> Actor:
+    """In the field; most tests look through her eyes."""
+    return town.people["jana"]
+
+
+@pytest.fixture
+def bernd(town: Town) -> Actor:
+    """In the office."""
+    return town.people["bernd"]
+
+
+@pytest.fixture
+def room(jana: Actor, bernd: Actor) -> int:
+    """A channel of this test's own, moderated by Bernd, with Jana in it."""
+    return bernd.channel(f"Room {next(_number)}", jana)
+
+
+Enter = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def enter(browser: Browser) -> Iterator[Enter]:
+    """`enter(actor, **options)`: a browser of that person, signed in. Pages that throw fail the test."""
     errors: list[str] = []
-    one = context.new_page()
-    one.on("pageerror", lambda error: errors.append(str(error)))
+    made: list[BrowserContext] = []
+
+    def one(who: Actor | None = None, **options: Any) -> BrowserContext:
+        chosen = {"viewport": {"width": 1000, "height": 800}, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+        context = browser.new_context(**{**chosen, **options})
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        if who is not None:
+            sign_in(context, who)
+        made.append(context)
+        return context
+
     yield one
+    for context in made:
+        with suppress(Exception):
+            context.close()
     assert not errors, errors
+
+
+def sign_in(context: BrowserContext, who: Actor) -> None:
+    """Give a browser somebody's session."""
+    context.add_cookies([{"name": "binnen", "value": who.secret, "url": who.town.url, "httpOnly": True}])
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(enter: Enter) -> Visit:
+    """`visit(actor, path, **options)`: a page of that person's in a browser of its own, ready to be used."""
+
+    def one(who: Actor, path: str, **options: Any) -> Page:
+        page = enter(who, **options).new_page()
+        go(page, who.town.url + path)
+        return page
+
+    return one
+
+
+def go(page: Page, url: str) -> None:
+    """Open a page and wait until it is alive: outbox started, socket asked for."""
+    page.goto(url)
+    alive(page)
+
+
+def alive(page: Page) -> None:
+    """Wait until the scripts of a page have started."""
+    page.wait_for_function("import(document.querySelector('script[src$=\"page.js\"]').src).then(m => m.ready).then(() => true)")
