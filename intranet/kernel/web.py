@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 import structlog
+from jinja2 import TemplateNotFound
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
@@ -211,5 +212,6 @@ async def on_crash(request: Request, error: Exception) -> Response:
 HANDLERS = {
     Refused: on_refused, HTTPException: on_http_error, DBAPIError: on_database_error, OSError: on_database_error,
     OverflowError: on_database_error,
+    TemplateNotFound: on_crash,  # an OSError by descent, but our fault and not the database's
     Exception: on_crash,
 }  # fmt: skip

@@ -136,4 +136,6 @@ def go(page: Page, url: str) -> None:
 
 def alive(page: Page) -> None:
     """Wait until the scripts of a page have started."""
-    page.wait_for_function("import(document.querySelector('script[src$=\"page.js\"]').src).then(m => m.ready).then(() => true)")
+    page.wait_for_function(
+        "import(document.querySelector('script[src$=\"page.js\"]').src).then(m => m.ready).then(() => true)"
+    )

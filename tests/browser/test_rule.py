@@ -2,34 +2,29 @@
 
 import itertools
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from intranet.kernel import asset
+
+from .conftest import Enter
 from .drawn import EPOCH, fragment
-from .fake import Fake
+from .town import Town
 
 LISTS = "channel-17 topic-17-0"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Fake]:
-    fake = Fake()
-    fake.start()
-    yield fake
-    fake.stop()
-
-
 @pytest.fixture
-def live(server: Fake, page: Page) -> Page:
+def live(town: Town, enter: Enter) -> Page:
     """A page with the rule's modules loaded and a list of seqs 10 to 12, loaded to the end but not to the start."""
-    page.goto(f"{server.url}/offline")
+    page = enter(service_workers="block").new_page()
+    page.goto(f"{town.url}/offline")
     page.evaluate("""async (base) => {
-        for (const name of ["rule", "frames", "mine"]) window[name] = await import(`${base}/kernel/${name}.js`);
+        for (const name of ["rule", "frames", "mine"]) window[name] = await import(`${base}/${name}.js`);
         rule.iAm(5);
-    }""", "/static/test")  # fmt: skip
+    }""", asset("kernel"))  # fmt: skip
     show(page, "channel-17", [10, 11, 12], end=True)
     return page
 
@@ -131,7 +126,7 @@ FRAMES = [frame(13, 13), frame(11, 14, "edited"), frame(14, 15), frame(13, 16, "
 END = ["10@10", "11@14", "12@12", "13@16", "14@15"]
 
 
-def test_frames_in_any_order_and_each_twice_end_in_the_same_page(live: Page, server: Fake) -> None:
+def test_frames_in_any_order_and_each_twice_end_in_the_same_page(live: Page) -> None:
     for order in itertools.permutations(FRAMES):
         live.evaluate("""(html) => {
             const list = document.querySelector("[data-list]");
@@ -156,7 +151,7 @@ def test_things_in_any_order_without_cursors_end_in_the_same_page(live: Page) ->
     assert ids(live) == END
 
 
-def test_a_gap_is_asked_for_and_not_skipped(live: Page, server: Fake) -> None:
+def test_a_gap_is_asked_for_and_not_skipped(live: Page) -> None:
     begin(live, 12)
     asked: list[str] = []
     live.route(
@@ -207,13 +202,13 @@ def test_focus_and_a_playing_part_survive_a_replacement(live: Page) -> None:
     live.evaluate("""() => {
         const message = document.getElementById("m-17-11");
         message.insertAdjacentHTML("beforeend", "<div data-keep='voice'>playing</div>");
-        message.querySelector("[data-act=more]").focus();
+        message.querySelector(".from a").focus();
         window.voice = message.querySelector("[data-keep]");
     }""")
     fresh = fragment(11, "edited", rev=30).replace("</article>", "<div data-keep='voice'>new</div></article>")
     arrive(live, fresh)
     assert live.evaluate("document.activeElement.closest('article')?.dataset.rev") == "30"
-    assert live.evaluate("document.activeElement.dataset.act") == "more"
+    assert live.evaluate("document.activeElement.matches('.from a')")
     assert live.evaluate("document.querySelector('#m-17-11 [data-keep]') === voice")
 
 

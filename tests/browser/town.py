@@ -10,19 +10,20 @@ import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx2
 
 from intranet import people
 from intranet.app import make_app
-from intranet.kernel import House, new_id
+from intranet.kernel import SYSTEM, House, new_id
 from intranet.kernel.config import Settings
 from intranet.serving import free_port
 from tests import cast
 
 T = TypeVar("T")
-COMPANY = {
+COMPANY: dict[str, dict[str, Any]] = {
     "jana": {"name": "Jana Reuter", "side": "field"},
     "bernd": {"name": "Bernd Oltmanns"},
     "mehmet": {"name": "Mehmet Aydin", "side": "field"},
@@ -102,8 +103,8 @@ class Town:
         values = {"DATA": self.settings.data, "DATABASE_URL": self.settings.database_url, "PORT": str(self.port)}
         values |= {"SECRET_KEY": self.settings.secret_key, "LANGUAGE": "en", "LOG": "json"}
         env = {**os.environ, **{f"INTRANET_{name}": value for name, value in values.items()}}
-        log = (self.settings.data + "/server.log").replace("//", "/")
-        with open(log, "ab") as out:
+        log = Path(self.settings.data, "server.log")
+        with log.open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "intranet", "serve"], env=env, stdout=out, stderr=out
             )
@@ -113,8 +114,7 @@ class Town:
                 if self.http.get("/readyz").status_code == 200:
                     return
             time.sleep(0.02)
-        with open(log, encoding="utf-8") as text:
-            raise RuntimeError(f"the server does not come up:\n{text.read()[-2000:]}")
+        raise RuntimeError(f"the server does not come up:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
     def kill(self, sign: int = signal.SIGKILL) -> None:
         """Gone at once, as by a power cut."""
@@ -143,7 +143,7 @@ async def _settle(settings: Settings) -> tuple[dict[str, tuple[int, str, str]], 
         for key, who in COMPANY.items():
             email = f"{key}@quellmoor.example"
             write = people.Make(id=new_id(), email=email, lang="en", hash=secret, **who)
-            answer = await house.perform(cast.SYSTEM, write)
+            answer = await house.perform(SYSTEM, write)
             made[key] = (int(answer.extra["person"]), who["name"], email)
         return made, house.epoch
 
