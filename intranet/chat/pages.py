@@ -14,9 +14,9 @@ from .access import seen_topics, topic_in
 from .last import topic_names
 from .later import waiting_for
 from .live import topic_things
-from .models import Draft, Earlier, Message, Reaction, Topic
+from .models import Earlier, Message, Reaction, Topic
 from .streams import Stream, Window, mine_of, stream
-from .unread import Fresh, fresh, markers
+from .unread import Fresh, fresh, markers, mine
 
 MOST_TOPICS = 30
 MOST_PINS = 20
@@ -80,7 +80,7 @@ def channel_page(conn: Connection, person: Person, number: int, window: Window |
         ).scalar_one(),
         "pins": _pins(conn, row), "faces": [line for line, _role in listed[:5]],
         "cursor": cursor(conn, [person.id, number]),
-        "mine": _mine(conn, person, row, shown, marks), **_draft(conn, person, number, 0),
+        **_own(conn, person, row, shown, marks, 0),
     }  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def topic_page(
         "field": sum(line.side == "field" for line in taking_part),
         "office": sum(line.side == "office" for line in taking_part),
         "pins": _pins(conn, row, topic), "cursor": cursor(conn, [person.id, number]),
-        "mine": _mine(conn, person, row, shown, marks), **_draft(conn, person, number, topic),
+        **_own(conn, person, row, shown, marks, topic),
     }  # fmt: skip
 
 
@@ -285,15 +285,13 @@ def _pins(conn: Connection, channel: AnyRow, topic: int | None = None) -> list[d
     ]  # fmt: skip
 
 
-def _mine(conn: Connection, person: Person, channel: AnyRow, shown: Stream, marks: dict[int, int]) -> dict[str, Any]:
-    found: dict[str, Any] = {f"read/{channel.id}/{topic}": seq for topic, seq in marks.items()}
+def _own(
+    conn: Connection, person: Person, channel: AnyRow, shown: Stream, marks: dict[int, int], topic: int
+) -> dict[str, Any]:
+    """The reader's own: markers, reactions, and the draft here, for the form and for the browser alike."""
+    found: dict[str, Any] = {f"read/{channel.id}/{about}": seq for about, seq in marks.items()}
     found.update({f"seen/{channel.id}": marks[-1], f"fav/{channel.id}": bool(channel.favourite)})
     found.update(mine_of(conn, person, shown.ids))
-    return found
-
-
-def _draft(conn: Connection, person: Person, channel: int, topic: int) -> dict[str, Any]:
-    row = conn.execute(
-        select(Draft).where(Draft.person == person.id, Draft.channel == channel, Draft.topic == topic)
-    ).first()
-    return {"draft": row.text if row else "", "draft_rev": row.rev if row else 0}
+    draft = f"draft/{channel.id}/{topic}"
+    found.update(mine(conn, person.id, [draft]))
+    return {"mine": found, "draft": (found[draft] or {}).get("text", "")}

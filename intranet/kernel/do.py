@@ -33,6 +33,8 @@ async def _from_json(request: Request, person: Person) -> Response:
         except (msgspec.DecodeError, RecursionError) as error:
             raise Refused(422, "malformed", reason="JSON") from error
         write_id = str(raw.get("id", ""))[:64]
+        if request.headers.get("x-person", str(person.id)) != str(person.id):
+            raise Refused(401, "signed-out")  # an outbox of one person's, and by now a cookie of another's
         write = house(request).decode(_unix_lines(raw), strict=True)
         answer = await house(request).perform(person, write)
     except Refused as refusal:

@@ -33,14 +33,14 @@ export class Echoes {
     if (row && !this.#isHere(row)) return;
     const kind = row?.write?.do;
     if (kind && kind !== "chat.post") { this.#other(state, row, why); return; }
-    if (state === "waiting" && row) this.#draw(row, again);
-    else if (state === "refused") { if (row && !find(id)) this.#draw(row, true); this.#refuse(id, why ?? row?.why); }
+    if (state === "waiting" && row) this.#draw(row, again, state);
+    else if (state === "refused") { if (row && !find(id)) this.#draw(row, true, state); this.#refuse(id, why ?? row?.why); }
     else if (state === "gone") find(id)?.remove();
     else if (state === "delivered") this.#delivered(id);
   }
 
-  #draw(row, again) {
-    if (arrivedAlready(row.id)) return;
+  #draw(row, again, state) {
+    if (state !== "refused" && arrivedAlready(row.id)) return;
     const echo = fresh("echo").firstElementChild;
     echo.dataset.echo = row.id;
     echo.id = `w-${row.id}`;

@@ -7,8 +7,8 @@ import { me } from "../kernel/page.js";
 const PAUSE_MS = 500;
 
 const key = (place, topic) => `read/${place}/${topic}`;
-// -1 is the marker of conversations never opened.
-export const marker = (place, topic) => Number(mine.get(key(place, topic)) ?? mine.get(key(place, -1)) ?? 0);
+// "seen" is the marker of conversations never opened.
+export const marker = (place, topic) => Number(mine.get(key(place, topic)) ?? mine.get(`seen/${place}`) ?? 0);
 
 export class Reading {
   #seen = new Map(); // topic -> seq

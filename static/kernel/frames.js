@@ -96,6 +96,7 @@ async function fetchPages(place) {
       if (answered.status === 404 || answered.status === 403) return left(place);
       if (!answered.ok) return undefined; // the next heartbeat or reconnect asks again
       const page = await answered.json();
+      if (page.reset) return startOver(place);
       for (const frame of page.frames) await take(frame);
       if (page.complete || cursors.get(place)?.seq === seq) return undefined;
     } catch {
@@ -103,6 +104,9 @@ async function fetchPages(place) {
     }
   }
 }
+
+// The log no longer reaches back to the cursor, or is another one: only a fresh page helps.
+export const startOver = (place) => tell("epoch", Number(place), null);
 
 export function left(place) {
   cursors.delete(place);

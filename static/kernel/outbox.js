@@ -61,9 +61,9 @@ export async function send(write, { echo = null, label = "", last = "" } = {}) {
       if (change.id === full.id && ["delivered", "refused", "gone"].includes(change.state)) { stop(); resolve(change); }
     });
   });
-  for (const fn of listeners) fn({ id: full.id, state: "waiting", row, here: true });
   try {
-    if (await rows.add(row)) channel?.postMessage({ id: full.id, state: "waiting", row });
+    await rows.add(row);
+    announce({ id: full.id, state: "waiting", row }); // not before: what stands there survives whatever comes
   } catch (error) {
     announce({ id: full.id, state: "gone", why: { code: "not_stored" } });
     throw error; // whoever sent it still has the text in hand and keeps it

@@ -41,10 +41,11 @@ function widen(list, order) {
   if (!list.dataset.to || order > Number(list.dataset.to)) list.dataset.to = order;
 }
 
-// An echo is mine alone: another author carrying my client id removes nothing of mine.
+// An echo is mine alone: another author carrying my client id removes nothing of mine. What was refused stays until
+// somebody decides: under the same id the server has other words, or had these before it was restored.
 function dropEcho(element) {
   const { write, by } = element.dataset;
-  if (write && by === me) for (const echo of document.querySelectorAll(`[data-echo="${CSS.escape(write)}"]`)) echo.remove();
+  if (write && by === me) for (const echo of document.querySelectorAll(`[data-echo="${CSS.escape(write)}"]:not(.refused)`)) echo.remove();
 }
 
 export function arrivedAlready(write) {

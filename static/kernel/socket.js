@@ -71,6 +71,7 @@ function heard(message) {
     case "beat": if (message.heads) frames.heads(message.heads); break;
     case "more": frames.catchUp(message.place); break;
     case "left": frames.left(message.place); break;
+    case "reset": frames.startOver(message.place); break;
     case "bye": pause = message.retry_after_ms ?? null; break;
     case "whisper": case "here": tell(message.t, message); break;
     default: // complete, answer: nothing to do here

@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -134,8 +135,39 @@ def go(page: Page, url: str) -> None:
     alive(page)
 
 
+def until(page: Page, question: str, arg: Any = None) -> None:
+    """Ask the page until the answer is yes. Playwright's own way needs `eval`, which the product's CSP forbids."""
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while not page.evaluate(question, arg):
+        assert time.monotonic() < give_up, f"the page still says no to: {question}"
+        page.wait_for_timeout(15)
+
+
 def alive(page: Page) -> None:
     """Wait until the scripts of a page have started."""
-    page.wait_for_function(
-        "import(document.querySelector('script[src$=\"page.js\"]').src).then(m => m.ready).then(() => true)"
-    )
+    page.evaluate("import(document.querySelector('script[src$=\"page.js\"]').src).then((page) => page.ready)")
+
+
+STORED = """([name, store]) => new Promise((resolve, reject) => {
+    const open = indexedDB.open(name);
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+        const all = open.result.transaction(store).objectStore(store).getAll();
+        all.onsuccess = () => { open.result.close(); resolve(all.result.map(({ sealed, ...rest }) => rest)); };
+    };
+})"""
+
+
+def stored(page: Page, who: Actor, store: str) -> list[dict[str, Any]]:
+    """The readable part of what lies in a store of this device."""
+    return list(page.evaluate(STORED, [f"binnen-{who.id}", store]))
+
+
+def kept(page: Page, who: Actor, url: str = "") -> None:
+    """Wait until the service worker is in charge and has this (or another) page for a start without network."""
+    until(page, "() => navigator.serviceWorker.controller !== null")
+    url = url or page.evaluate("location.pathname + location.search")
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while url not in [row["url"] for row in stored(page, who, "pages")]:
+        assert time.monotonic() < give_up, f"{url} is not kept"
+        page.wait_for_timeout(15)

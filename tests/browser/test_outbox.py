@@ -1,0 +1,331 @@
+"""Everything that is written goes by the outbox: it waits, it is delivered once, or it is refused with the reason."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from .conftest import Enter, Visit, alive, go, kept, stored, until
+from .town import Actor, Town
+
+NO_WORKER = {"service_workers": "block"}  # so that a test can stand between the page and the server
+
+
+def write(page: Page, text: str) -> None:
+    """Type and send."""
+    page.fill("#say", text)
+    page.press("#say", "Enter")
+
+
+def answering(page: Page, *answers: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Answer `/do` for messages with these in turn, None = let it through; then always through. What was asked."""
+    asked: list[dict[str, Any]] = []
+    waiting = list(answers)
+
+    def answer(route: Route) -> None:
+        body = json.loads(route.request.post_data or "{}")
+        if body.get("do") != "chat.post":
+            route.continue_()
+            return
+        asked.append(body)
+        given = waiting.pop(0) if waiting else None
+        if given is None:
+            route.continue_()
+        elif given.pop("abort", False):
+            route.abort()
+        else:
+            route.fulfill(**given)
+
+    page.route("**/do", answer)
+    return asked
+
+
+def problem(status: int, code: str, title: str, **headers: str) -> dict[str, Any]:
+    """The server's way to say no."""
+    document = {"type": f"/problems/{code}", "title": title, "status": status, "code": code}
+    return {"status": status, "content_type": "application/problem+json", "headers": headers,
+            "body": json.dumps(document)}  # fmt: skip
+
+
+def wake(page: Page) -> None:
+    """What the browser does when there is a line again: no test waits for a back-off."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def waiting(page: Page) -> Any:
+    return page.locator("[data-echo].waits")
+
+
+def test_offline_it_waits_survives_a_reload_and_is_delivered_once(
+    visit: Visit, jana: Actor, town: Town, room: int
+) -> None:
+    page = visit(jana, f"/c/{room}")
+    kept(page, jana)
+    town.kill()
+    write(page, "aus dem Funkloch")
+    expect(waiting(page)).to_have_count(1)
+    assert [row["state"] for row in stored(page, jana, "outbox")] == ["waiting"]
+    page.reload()
+    alive(page)
+    expect(waiting(page)).to_contain_text("aus dem Funkloch")
+    town.start()
+    wake(page)
+    expect(page.locator(".msg[data-rev]", has_text="aus dem Funkloch")).to_have_count(1)
+    expect(page.locator("[data-echo]")).to_have_count(0)
+    assert jana.messages(room) == ["aus dem Funkloch"]
+    assert stored(page, jana, "outbox") == []
+
+
+def test_a_server_killed_in_mid_send_has_it_once(visit: Visit, jana: Actor, town: Town, room: int) -> None:
+    page = visit(jana, f"/c/{room}")
+    town.pause()
+    write(page, "mitten im Senden")
+    write(page, "und noch eins")
+    expect(waiting(page)).to_have_count(2)
+    town.kill()
+    expect(waiting(page)).to_have_count(2)
+    town.start()
+    wake(page)
+    expect(page.locator(".msg[data-rev]")).to_have_count(2)
+    expect(page.locator("[data-echo]")).to_have_count(0)
+    assert jana.messages(room) == ["mitten im Senden", "und noch eins"]
+
+
+def test_an_answer_that_got_lost_is_asked_for_again_and_nothing_doubles(
+    visit: Visit, jana: Actor, room: int
+) -> None:
+    page = visit(jana, f"/c/{room}", **NO_WORKER)
+    asked: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        body = json.loads(route.request.post_data or "{}")
+        if body.get("do") == "chat.post":
+            asked.append(body["id"])
+            if len(asked) == 1:
+                route.fetch()  # the server has it; the answer never arrives
+                route.abort()
+                return
+        route.continue_()
+
+    page.route("**/do", lose_the_first)
+    write(page, "nur einmal")
+    expect(page.locator(".msg[data-rev]", has_text="nur einmal")).to_have_count(1)
+    wake(page)
+    until(page, "() => document.querySelectorAll('[data-echo]').length === 0")
+    until(page, "() => !document.querySelector('[data-outbox-count]').textContent")
+    assert jana.messages(room) == ["nur einmal"]
+    assert len(set(asked)) == 1
+
+
+def test_order_within_a_place_is_kept_over_failures(visit: Visit, jana: Actor, room: int) -> None:
+    page = visit(jana, f"/c/{room}", **NO_WORKER)
+    asked = answering(page, {"abort": True}, problem(503, "database-gone", "Later.", **{"Retry-After": "0"}))
+    for text in ("eins", "zwei", "drei"):
+        write(page, text)
+    while len(jana.messages(room)) < 3:
+        wake(page)
+        page.wait_for_timeout(15)
+    assert jana.messages(room) == ["eins", "zwei", "drei"]
+    assert [one["text"] for one in asked][:3] == ["eins", "eins", "eins"]
+
+
+def test_full_or_busy_servers_keep_it_and_it_goes_out_later(visit: Visit, jana: Actor, room: int) -> None:
+    page = visit(jana, f"/c/{room}", **NO_WORKER)
+    hotel = {"status": 200, "content_type": "text/html", "body": "<h1>Welcome to our WLAN</h1>"}
+    answers = [problem(507, "disk-full", "Full."), problem(503, "database-gone", "Gone."),
+               problem(429, "too-many", "Slowly."), {"status": 502, "body": "Bad gateway"}, hotel]  # fmt: skip
+    asked = answering(page, *answers)
+    write(page, "bleibt hier")
+    for number in range(1, len(answers) + 1):
+        while len(asked) < number:
+            wake(page)
+            page.wait_for_timeout(15)
+        expect(waiting(page)).to_have_count(1)
+    wake(page)
+    expect(page.locator(".msg[data-rev]", has_text="bleibt hier")).to_have_count(1)
+    assert jana.messages(room) == ["bleibt hier"]
+
+
+def test_the_server_says_when_to_come_back_and_is_left_alone_until_then(
+    visit: Visit, jana: Actor, room: int
+) -> None:
+    page = visit(jana, f"/c/{room}", **NO_WORKER)
+    asked = answering(page, problem(503, "database-gone", "Later.", **{"Retry-After": "3600"}))
+    write(page, "in einer Stunde")
+    expect(waiting(page)).to_have_count(1)
+    until(page, "() => navigator.locks.query().then(q => q.held.length === 0)")
+    wake(page)
+    write(page, "auch")
+    expect(waiting(page)).to_have_count(2)
+    assert len(asked) == 1
+
+
+def test_a_refusal_shows_its_reason_and_can_be_tried_again_or_thrown_away(
+    visit: Visit, jana: Actor, bernd: Actor, room: int
+) -> None:
+    page = visit(jana, f"/c/{room}")
+    bernd.do("channels.archive", room)
+    write(page, "zu spät")
+    refused = page.locator("[data-echo].refused")
+    expect(refused.locator("[data-reason]")).not_to_be_empty()
+    expect(refused).to_contain_text("zu spät")
+    page.reload()
+    alive(page)
+    bernd.do("channels.unarchive", room)
+    page.reload()
+    alive(page)
+    page.locator("[data-echo].refused [data-act=again]").click()
+    expect(page.locator(".msg[data-rev]", has_text="zu spät")).to_have_count(1)
+    assert jana.messages(room) == ["zu spät"]
+
+
+def test_discarding_leaves_nothing_behind(visit: Visit, jana: Actor, bernd: Actor, room: int) -> None:
+    page = visit(jana, f"/c/{room}", **NO_WORKER)
+    answering(page, problem(422, "malformed", "That could not be read: x."))
+    write(page, "weg damit")
+    page.locator("[data-echo].refused [data-act=drop]").click()
+    expect(page.locator("[data-echo]")).to_have_count(0)
+    assert stored(page, jana, "outbox") == []
+    write(page, "danach geht es weiter")
+    expect(page.locator(".msg[data-rev]", has_text="danach")).to_have_count(1)
+
+
+def test_the_same_id_with_other_content_is_refused_visibly(visit: Visit, jana: Actor, room: int) -> None:
+    page = visit(jana, f"/c/{room}")
+    page.evaluate(
+        """async (place) => {
+        const base = document.querySelector('script[src$="page.js"]').src.replace("page.js", "");
+        const { send, newId } = await import(`${base}outbox.js`);
+        const id = newId();
+        await (await send({ do: "chat.post", id, place, text: "erst so" })).settled;
+        await (await send({ do: "chat.post", id, place, text: "dann anders" })).settled;
+    }""",
+        room,
+    )
+    expect(page.locator("[data-echo].refused")).to_contain_text("dann anders")
+    assert jana.messages(room) == ["erst so"]
+
+
+def test_two_tabs_send_once_and_both_show_it(enter: Enter, jana: Actor, town: Town, room: int) -> None:
+    context = enter(jana)
+    one, two = context.new_page(), context.new_page()
+    for page in (one, two):
+        go(page, f"{town.url}/c/{room}")
+    context.set_offline(True)
+    write(one, "aus dem ersten")
+    expect(waiting(two)).to_contain_text("aus dem ersten")
+    write(two, "aus dem zweiten")
+    expect(waiting(one)).to_have_count(2)
+    context.set_offline(False)
+    for page in (one, two):
+        wake(page)
+    for page in (one, two):
+        expect(page.locator(".msg[data-rev]")).to_have_count(2)
+        expect(page.locator("[data-echo]")).to_have_count(0)
+    assert jana.messages(room) == ["aus dem ersten", "aus dem zweiten"]
+
+
+def test_a_tab_that_is_closed_leaves_its_writes_to_the_next(
+    enter: Enter, jana: Actor, town: Town, room: int
+) -> None:
+    context = enter(jana)
+    page = context.new_page()
+    go(page, f"{town.url}/c/{room}")
+    context.set_offline(True)
+    write(page, "vor dem Schließen")
+    expect(waiting(page)).to_have_count(1)
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    go(page, f"{town.url}/outbox")
+    expect(page.locator("#out-empty")).to_be_visible()
+    assert jana.messages(room) == ["vor dem Schließen"]
+
+
+def test_a_dead_session_keeps_it_sealed_until_the_same_person_is_back(
+    enter: Enter, jana: Actor, town: Town, room: int
+) -> None:
+    phone = town.session("jana")
+    context = enter(phone)
+    page = context.new_page()
+    go(page, f"{town.url}/c/{room}")
+    jana.do("people.revoke_session", others=True)
+    expect(page.locator("#strip")).to_be_visible()
+    write(page, "nach dem Abmelden geschrieben")
+    expect(waiting(page)).to_have_count(1)
+    assert len(stored(page, jana, "outbox")) == 1
+    again = town.session("jana")
+    context.add_cookies([{"name": "binnen", "value": again.secret, "url": town.url}])
+    go(page, f"{town.url}/c/{room}")
+    expect(page.locator(".msg[data-rev]", has_text="nach dem Abmelden")).to_have_count(1)
+    assert jana.messages(room) == ["nach dem Abmelden geschrieben"]
+
+
+def test_the_outbox_page_lists_what_waits_and_what_was_refused(
+    enter: Enter, jana: Actor, town: Town, room: int
+) -> None:
+    context = enter(jana, **NO_WORKER)
+    page = context.new_page()
+    go(page, f"{town.url}/c/{room}")
+    answering(page, problem(403, "archived", "The channel is archived."), *({"abort": True} for _ in range(50)))
+    write(page, "abgelehnt")
+    expect(page.locator("[data-echo].refused")).to_have_count(1)
+    write(page, "wartet noch")
+    expect(waiting(page)).to_have_count(1)
+    expect(page.locator("[data-outbox-count]").first).to_have_text("2")
+    other = context.new_page()
+    other.route("**/do", lambda route: route.abort())
+    go(other, f"{town.url}/outbox")
+    refused = other.locator("#out-refused-list li")
+    expect(refused).to_contain_text("abgelehnt")
+    expect(refused).to_contain_text("The channel is archived.")
+    expect(other.locator("#out-waiting-list li")).to_contain_text("wartet noch")
+    refused.get_by_role("button", name="Discard").click()
+    expect(other.locator("#out-refused-section")).to_be_hidden()
+    other.unroute("**/do")
+    other.get_by_role("button", name="Try now").click()
+    expect(other.locator("#out-empty")).to_be_visible()
+    expect(page.locator("[data-echo]")).to_have_count(0)
+    assert jana.messages(room) == ["wartet noch"]
+
+
+def test_a_reply_to_a_waiting_message_finds_it(visit: Visit, jana: Actor, town: Town, room: int) -> None:
+    page = visit(jana, f"/c/{room}")
+    page.context.set_offline(True)
+    page.evaluate(
+        """async (place) => {
+        const base = document.querySelector('script[src$="page.js"]').src.replace("page.js", "");
+        const { send, newId } = await import(`${base}outbox.js`);
+        const first = newId();
+        await send({ do: "chat.post", id: first, place, text: "Frage" });
+        await send({ do: "chat.post", place, text: "Nachtrag", reply_to: first });
+    }""",
+        room,
+    )
+    expect(waiting(page)).to_have_count(2)
+    page.context.set_offline(False)
+    wake(page)
+    expect(page.locator(".msg[data-rev] .quote")).to_contain_text("Frage")
+
+
+def test_after_a_restored_backup_what_is_gone_is_offered_again(
+    visit: Visit, jana: Actor, room: int
+) -> None:
+    page = visit(jana, f"/c/{room}", **NO_WORKER)
+    write(page, "vor dem Unglück")
+    expect(page.locator(".msg[data-rev]", has_text="vor dem Unglück")).to_have_count(1)
+    until(page, "() => !document.querySelector('[data-outbox-count]').textContent")
+    assert len(stored(page, jana, "sent")) >= 1
+    # the record of a restored server has another epoch and does not know the receipt
+    page.route("**/receipts", lambda route: route.fulfill(json={"known": []}))
+    page.evaluate(
+        """async (place) => {
+        const base = document.querySelector('script[src$="page.js"]').src.replace("page.js", "");
+        const frames = await import(`${base}frames.js`);
+        frames.take({ place, epoch: "restored", from: 0, to: 1, things: [] });
+    }""",
+        room,
+    )
+    page.wait_for_event("load")
+    alive(page)
+    expect(page.locator("[data-echo].refused")).to_contain_text("vor dem Unglück")
