@@ -1,42 +1,14 @@
 """Without the server: the app starts, shows what was read lately, takes what is written, and keeps nothing open."""
 
+from pathlib import Path
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import Enter, Visit, alive, go, kept, stored, until
 from .town import Actor, Town
 
 CANARY = "Kanarienvogel"
-SEARCH = """async (canary) => {
-    const found = [];
-    const look = (where, value) => { if (value.includes(canary)) found.push(where); };
-    const text = new TextDecoder("latin1"), wide = new TextDecoder("utf-16le");
-    const spell = (value) => {
-        if (value instanceof ArrayBuffer) return text.decode(value) + wide.decode(value.slice(0, value.byteLength & ~1));
-        if (ArrayBuffer.isView(value)) return spell(value.buffer);
-        if (value instanceof CryptoKey) return String(value.extractable);
-        if (value && typeof value === "object") return Object.entries(value).map(([k, v]) => k + spell(v)).join(" ");
-        return String(value);
-    };
-    for (const [key, value] of [...Object.entries(localStorage), ...Object.entries(sessionStorage)]) look(`storage ${key}`, key + value);
-    for (const { name } of await indexedDB.databases()) {
-        const db = await new Promise((done) => { const open = indexedDB.open(name); open.onsuccess = () => done(open.result); });
-        for (const store of db.objectStoreNames) {
-            const rows = await new Promise((done) => {
-                const asked = db.transaction(store).objectStore(store).getAll(); asked.onsuccess = () => done(asked.result);
-            });
-            for (const row of rows) look(`${name} ${store}`, spell(row));
-        }
-        db.close();
-    }
-    for (const name of await caches.keys()) {
-        const cache = await caches.open(name);
-        for (const request of await cache.keys()) {
-            look(`cache ${name}`, request.url);
-            look(`${name} ${request.url}`, await (await cache.match(request)).text());
-        }
-    }
-    return found;
-}"""
+SEARCH = Path(__file__).with_name("canary.js").read_text(encoding="utf-8").partition("\n")[2].rstrip(";\n")
 
 
 def read_and_write(page: Page, who: Actor, town: Town, room: int) -> None:
@@ -44,7 +16,6 @@ def read_and_write(page: Page, who: Actor, town: Town, room: int) -> None:
     go(page, f"{town.url}/c/{room}")
     kept(page, who)
     page.fill("#say", f"Entwurf {CANARY}")
-    page.wait_for_timeout(0)
 
 
 def has_left(page: Page, who: Actor, store: str) -> None:
@@ -119,8 +90,8 @@ def test_the_api_is_never_cached(visit: Visit, jana: Actor, bernd: Actor, room: 
     cached = page.evaluate(
         """async () => {
         const urls = [];
-        for (const name of await caches.keys()) for (const r of await (await caches.open(name)).keys()) urls.push(new URL(r.url).pathname);
-        return urls;
+        for (const name of await caches.keys()) urls.push(...await (await caches.open(name)).keys());
+        return urls.map(({ url }) => new URL(url).pathname);
     }"""
     )
     assert cached, "the shell is there"

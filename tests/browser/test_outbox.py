@@ -91,9 +91,7 @@ def test_a_server_killed_in_mid_send_has_it_once(visit: Visit, jana: Actor, town
     assert jana.messages(room) == ["mitten im Senden", "und noch eins"]
 
 
-def test_an_answer_that_got_lost_is_asked_for_again_and_nothing_doubles(
-    visit: Visit, jana: Actor, room: int
-) -> None:
+def test_an_answer_that_got_lost_is_asked_for_again_and_nothing_doubles(visit: Visit, jana: Actor, room: int) -> None:
     page = visit(jana, f"/c/{room}", **NO_WORKER)
     asked: list[str] = []
 
@@ -146,9 +144,7 @@ def test_full_or_busy_servers_keep_it_and_it_goes_out_later(visit: Visit, jana: 
     assert jana.messages(room) == ["bleibt hier"]
 
 
-def test_the_server_says_when_to_come_back_and_is_left_alone_until_then(
-    visit: Visit, jana: Actor, room: int
-) -> None:
+def test_the_server_says_when_to_come_back_and_is_left_alone_until_then(visit: Visit, jana: Actor, room: int) -> None:
     page = visit(jana, f"/c/{room}", **NO_WORKER)
     asked = answering(page, problem(503, "database-gone", "Later.", **{"Retry-After": "3600"}))
     write(page, "in einer Stunde")
@@ -225,9 +221,7 @@ def test_two_tabs_send_once_and_both_show_it(enter: Enter, jana: Actor, town: To
     assert jana.messages(room) == ["aus dem ersten", "aus dem zweiten"]
 
 
-def test_a_tab_that_is_closed_leaves_its_writes_to_the_next(
-    enter: Enter, jana: Actor, town: Town, room: int
-) -> None:
+def test_a_tab_that_is_closed_leaves_its_writes_to_the_next(enter: Enter, jana: Actor, town: Town, room: int) -> None:
     context = enter(jana)
     page = context.new_page()
     go(page, f"{town.url}/c/{room}")
@@ -308,9 +302,7 @@ def test_a_reply_to_a_waiting_message_finds_it(visit: Visit, jana: Actor, town: 
     expect(page.locator(".msg[data-rev] .quote")).to_contain_text("Frage")
 
 
-def test_after_a_restored_backup_what_is_gone_is_offered_again(
-    visit: Visit, jana: Actor, room: int
-) -> None:
+def test_after_a_restored_backup_what_is_gone_is_offered_again(visit: Visit, jana: Actor, room: int) -> None:
     page = visit(jana, f"/c/{room}", **NO_WORKER)
     write(page, "vor dem Unglück")
     expect(page.locator(".msg[data-rev]", has_text="vor dem Unglück")).to_have_count(1)
