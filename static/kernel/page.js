@@ -78,9 +78,10 @@ async function tellWorker(message) {
 
 async function register(isNewKey) {
   if (!("serviceWorker" in navigator) || !seal) return;
-  const uncontrolled = !navigator.serviceWorker.controller;
+  // A page that did not come through the worker, or before there was a key, is not kept yet.
+  const unseen = !performance.getEntriesByType("navigation")[0]?.workerStart;
   await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
-  if (isNewKey || uncontrolled) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox"] });
+  if (isNewKey || unseen) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox"] });
   navigator.storage?.persist?.();
 }
 

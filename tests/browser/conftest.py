@@ -1,10 +1,9 @@
 """One browser and one served company for all browser tests of a run; contexts and channels are each test's own."""
 
 import itertools
-import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from intranet.kernel.config import Settings
+from tests import postgres
 from tests.conftest import KEY
 
 from .town import Actor, Town
@@ -21,6 +21,7 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--
         "--use-fake-ui-for-media-stream"]  # fmt: skip
 PATIENCE_MS = 8000
 PHONE = {"width": 390, "height": 844}
+NO_WORKER: dict[str, Any] = {"service_workers": "block"}  # so that a test can stand between page and server
 DESK = {"width": 1440, "height": 900}
 _number = itertools.count(1)
 
@@ -35,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser(serving: "Town") -> Iterator[Browser]:
+def browser(serving: Town) -> Iterator[Browser]:
     """After the server: its preparation needs an event loop, and Playwright keeps one for itself."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
@@ -44,17 +45,16 @@ def browser(serving: "Town") -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def serving(engine: str, template: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """The company's server of this run, on either engine."""
-    data = tmp_path_factory.mktemp("town")
-    name, url = template.copy("binnen_template") if engine == "postgres" else ("", "")
-    if engine != "postgres":
-        shutil.copy(template, data / "binnen.db")
-    town = Town(Settings(data=str(data), database_url=url, secret_key=KEY, language="en", host="127.0.0.1"))
-    yield town
-    town.close()
-    if name:
-        template.drop(name)
+def serving(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The company's server of this run, on SQLite unless `--engine` says otherwise: browsers do not see it."""
+    with ExitStack() as stack:
+        url = ""
+        if request.config.getoption("--engine") == "postgres":
+            url = stack.enter_context(postgres.cluster()).make("binnen_town")
+        data = str(tmp_path_factory.mktemp("town"))
+        town = Town(Settings(data=data, database_url=url, secret_key=KEY, language="en", host="127.0.0.1"))
+        stack.callback(town.close)
+        yield town
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from intranet import people
 from intranet.app import make_app
 from intranet.kernel import SYSTEM, House, new_id
 from intranet.kernel.config import Settings
-from intranet.serving import free_port
+from intranet.serving import bring_up, free_port
 from tests import cast
 
 T = TypeVar("T")
@@ -135,6 +135,7 @@ class Town:
 
 
 async def _settle(settings: Settings) -> tuple[dict[str, tuple[int, str, str]], str]:
+    await bring_up(settings)
     app = make_app(settings)
     async with app.router.lifespan_context(app):
         house: House = app.state.house
