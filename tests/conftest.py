@@ -11,11 +11,13 @@ from typing import Any
 
 import httpx2
 import pytest
+import structlog
 from starlette.applications import Starlette
 
 from intranet.app import make_app
 from intranet.kernel import House
 from intranet.kernel.config import Settings
+from intranet.kernel.logs import shortened
 from intranet.kernel.migrate import migrate
 from tests import postgres
 from tests.served import Served
@@ -27,11 +29,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=["sqlite", "postgres"], help="test on this engine alone")
 
 
+def pytest_configure() -> None:
+    structlog.configure(processors=[structlog.processors.add_log_level, shortened, structlog.processors.JSONRenderer()])
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Once per engine, for every test that asks for a database, be it through other fixtures."""
     if "engine" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--engine")
         engines = [chosen] if chosen else ["sqlite", *(["postgres"] if postgres.wanted() else [])]
+        about = metafunc.definition.get_closest_marker("engine")
+        engines = [name for name in engines if about is None or name in about.args]
         metafunc.parametrize("engine", engines, indirect=True, scope="session")
 
 

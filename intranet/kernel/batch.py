@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from . import sqlite
 from .config import Settings
@@ -120,6 +120,6 @@ class _FinishBroke(Exception):
 def _roll_back(conn: Connection) -> None:
     try:
         conn.exec_driver_sql("ROLLBACK")
-    except DBAPIError:
+    except SQLAlchemyError:
         # Already gone with the transaction. SQLite says so; a broken PostgreSQL connection is replaced by its lane.
         log.debug("nothing to roll back")

@@ -70,8 +70,9 @@ class House:
 
     async def stop(self) -> None:
         """Finish the waiting writes, then let go of the database."""
-        if self.writer is not None:
-            await self.writer.stop()
+        writer, self.writer = self.writer, None  # whoever comes now is told 503
+        if writer is not None:
+            await writer.stop()
         self._slow.shutdown(cancel_futures=True)
         await self.db.close()
 

@@ -26,7 +26,8 @@ def _trace(error: BaseException) -> str:
     return f"{type(error).__name__} at {here}" + (f"; from {_trace(cause)}" if cause else "")
 
 
-def _exceptions(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def shortened(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A processor: an exception as its kind and its way, in one line."""
     info: Any = event.pop("exc_info", None)
     error = info if isinstance(info, BaseException) else (info[1] if isinstance(info, tuple) else sys.exc_info()[1])
     if info and error:
@@ -43,7 +44,7 @@ def configure(kind: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _redact,
-            _exceptions,
+            shortened,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
