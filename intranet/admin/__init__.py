@@ -2,6 +2,8 @@
 
 from intranet.kernel import Room
 
+from . import views
+
 __all__ = ["room"]
 
-room = Room("admin")
+room = Room("admin", routes=views.ROUTES, forms=views.FORMS)

@@ -6,6 +6,7 @@ from . import mail, views
 from .access import HIGH, ROLES, SIDES, actors, authenticate, may_manage, must_administer, person_of
 from .actions import VERBS
 from .actions.entering import has_owner
+from .actions.recovering import reset_owner
 from .checks import clean_name, telephone
 from .directory import (
     EVERYBODY,
@@ -48,7 +49,7 @@ __all__ = [
     "PersonRow", "Planned", "SetUp", "Team", "TeamLine", "TeamMember", "Totals", "again", "clean_name", "directory",
     "entries_of", "everybody", "find", "first_time", "fold", "hash_of", "house_now", "initials", "may_manage",
     "must_administer", "names", "narrowed", "open_invitations", "people_of_team", "person_entry", "person_of", "plan",
-    "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals",
+    "reset_owner", "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals",
 ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ VERBS = [
     ),
     Verb(writes.SignOut, entering.sign_out, receipt=False, nobody=True, goto=lambda _: "/sign-in"),
     Verb(writes.Invite, managing.invite, goto=lambda answer: f"/admin/link/{answer.id}"),
-    Verb(writes.RevokeInvitation, managing.revoke_invitation, goto=lambda _: "/admin/people?state=invited"),
+    Verb(writes.RevokeInvitation, managing.revoke_invitation, goto=lambda _: "/admin/people?state=invited#invitations"),
     Verb(
         writes.Accept, entering.accept, load=entering.load_accept, prepare=entering.hash_new, nobody=True,
         goto=lambda _: "/welcome",

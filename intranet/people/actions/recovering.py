@@ -53,10 +53,10 @@ def _keep(tx: Tx, person: int, secret: str, lasts: int) -> None:
     tx.add(Reset, {"secret": secret, "person_id": person, "until": tx.now + lasts})
 
 
-def reset_owner(conn: Connection, token: str) -> Row[int, str, str]:
-    """Whose password this link changes: id, name and address. Raises Refused 404."""
+def reset_owner(conn: Connection, token: str) -> Row[int, str, str, int]:
+    """Whose password this link changes: id, name, address and until when. Raises Refused 404."""
     row = conn.execute(
-        select(PersonRow.id, PersonRow.name, PersonRow.email)
+        select(PersonRow.id, PersonRow.name, PersonRow.email, Reset.until)
         .join(Reset, Reset.person_id == PersonRow.id)
         .where(Reset.secret == hashed(token), Reset.until > clock.now(), PersonRow.active)
     ).first()

@@ -22,7 +22,7 @@ def revoke_session(tx: Tx, person: Person, write: RevokeSession) -> dict[str, An
         row = known(tx.conn, write.person)
         must_manage(person, row.role)
         end_sessions(tx, row.id)
-        return {"goto": f"/admin/people/{row.id}"}
+        return {"goto": f"/admin/people/{row.id}?done=signed-out"}
     if write.others:
         end_sessions(tx, person.id, tokens=False, but=person.session)
         return {"goto": "/me/sessions?done=others"}
