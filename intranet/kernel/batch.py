@@ -22,6 +22,7 @@ from .tx import Tx
 
 log = structlog.get_logger(__name__)
 MOST_WRITES = 256
+REMEMBERED = 1000  # ended sessions: longer than any write can wait
 
 
 class Batch:
@@ -40,6 +41,7 @@ class Batch:
         self.epoch = epoch
         self.followers = followers
         self.actors = actors
+        self.over: dict[str, None] = {}  # sessions that ended here, latest last: what they left waiting is not done
 
     def run(self, conn: Connection, entries: list[Entry]) -> Done:
         """Outcomes in order (perhaps of fewer entries than given, when time is up), moved places, announcements.
@@ -83,6 +85,7 @@ class Batch:
             moved = self._finish(conn, tx)
             check_stands(conn, None)
             conn.exec_driver_sql("COMMIT")
+            self._remember(run.over())
         except (BatchLost, _FinishBroke):
             _roll_back(conn)
             raise
@@ -93,6 +96,11 @@ class Batch:
             _roll_back(conn)
             raise
         return outcomes, moved, tx.announced
+
+    def _remember(self, sessions: Sequence[str]) -> None:
+        self.over.update(dict.fromkeys(sessions))
+        while len(self.over) > REMEMBERED:
+            del self.over[next(iter(self.over))]
 
     def _finish(self, conn: Connection, tx: Tx) -> set[int]:
         try:

@@ -142,8 +142,14 @@ class Turns:
             self.taken[entry.key] = (entry.digest, place, seq)
         return Answer(write.id, place, seq, extra)
 
+    def over(self) -> list[str]:
+        """Sessions that this batch has ended so far."""
+        return [value for name, value in self.tx.announced if name == "revoked"]
+
     def _current(self, person: Person) -> Person:
-        """The role as it is now, whatever the session said when the request came."""
+        """The role as it is now, whatever the session said when the request came. Raises Refused 401."""
+        if person.session and (person.session in self.batch.over or person.session in self.over()):
+            raise Refused(401, "signed-out")
         if person.id <= 0 or not self.batch.actors:
             return person
         role, active = self.roles.get(person.id, ("guest", False))

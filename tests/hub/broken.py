@@ -1,4 +1,4 @@
-"""Servers that break one promise each on purpose; the fault test must see it. `python -m tests.bench.broken WORD`."""
+"""Servers that break one promise each on purpose; the fault test must see it. `python -m tests.hub.broken WORD`."""
 
 import os
 import sys
