@@ -10,7 +10,7 @@ from typing import Any
 
 import websockets
 
-from .loads import SERVER_CORE, Load, Sample, cpu_seconds, median, reference, spread
+from .loads import SERVER_CORE, Load, Sample, median, reference, spread
 from .servers import Company, Server, found, settings
 
 LISTENERS = 500
@@ -103,6 +103,3 @@ def paced() -> dict[str, Any]:
 def flat_out() -> dict[str, Any]:
     """500 listeners, 8 messages outstanding; the reference sends what waits in one go."""
     return asyncio.run(measure("window"))
-
-
-__all__ = ["cpu_seconds", "flat_out", "paced"]
