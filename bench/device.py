@@ -16,7 +16,6 @@ from .outbox import Outbox
 
 AGAIN = (0.02, 0.1)  # seconds until the next try to connect, at random
 AT_ONCE = 4  # writes under way at a time: on one connection they are done in order
-FORGETS = 0.03  # how often a device behaves as if an answer had been lost
 Told = dict[str, Any]
 
 
@@ -28,6 +27,7 @@ class Device:
         self.box = Outbox(path)
         self.todo: list[tuple[int, str]] = []
         self.counters: dict[int, int] = {}
+        self.forgets = 0.03  # how often it behaves as if an answer had been lost
         self.on_ack: Callable[[], None] = lambda: None
         self.by_http = number % 5 == 0  # the browser's way; the others write on the socket
         self._asking: set[int] = set()
@@ -166,7 +166,7 @@ class Device:
     def _repeated(self) -> list[str]:
         """Now and then something that was acknowledged already, as if the answer had not come."""
         known = self.box.sent
-        return [self.rng.choice(list(known))] if known and self.rng.random() < FORGETS else []
+        return [self.rng.choice(list(known))] if known and self.rng.random() < self.forgets else []
 
     def _as_write(self, write: str) -> Told:
         send = self.box.waiting.get(write) or self.box.sent[write]

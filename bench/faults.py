@@ -39,6 +39,7 @@ class Plan:
     seed: int = 1
     module: str = "bench.serve"
     words: tuple[str, ...] = ()
+    forgets: float = 0.03  # share of answers that devices behave as if they had lost
     patience: float = 15.0  # seconds without any progress after which what is missing counts as missing
 
 
@@ -66,6 +67,7 @@ class Run:
         places = sorted(place for place, inside in self.company.channels.items() if person in inside)
         share = self.plan.sends // self.plan.devices + (number < self.plan.sends % self.plan.devices)
         device.todo = [(rng.choice(places), f"message {one} of device {number}") for one in range(share)]
+        device.forgets = self.plan.forgets
         device.on_ack = self._acknowledged
         return device
 

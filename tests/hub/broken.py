@@ -9,7 +9,6 @@ from intranet.kernel import config
 from intranet.kernel.batch import Batch
 from intranet.kernel.room import Answer
 from intranet.kernel.turns import Turns
-from intranet.kernel.turns import Turns
 from intranet.kernel.tx import Tx
 from intranet.kernel.writer import SqliteWriter
 from intranet.serving import serve

@@ -21,6 +21,6 @@ def test_ours_keeps_every_promise(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(("harm", "named"), [("early", "lost"), ("forgets", "doubled"), ("gaps", "gaps")])
 async def test_a_broken_server_is_caught(harm: str, named: str) -> None:
-    findings, _, _ = await run(Plan(**SMALL, patience=2, module="tests.hub.broken", words=(harm,)))
+    findings, _, _ = await run(Plan(**SMALL, patience=2, forgets=0.3, module="tests.hub.broken", words=(harm,)))
     assert getattr(findings, named) > 0
     assert not findings.clean
