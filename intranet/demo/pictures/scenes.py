@@ -16,6 +16,7 @@ SCENES: dict[str, Scene] = {
     "flansch": (things.flange, WIDE),
     "halle": (places.hall, (1600, 1000)),
     "lagerregal": (places.shelf, TALL),
+    "laufrad": (things.impellers, WIDE),
     "lieferwagen": (places.ramp, WIDE),
     "manometer": (things.gauge, SQUARE),
     "mittagstisch": (places.table, WIDE),

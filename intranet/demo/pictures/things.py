@@ -150,6 +150,36 @@ def board(c: Canvas) -> None:
     c.text((w * 0.5, h * 0.135), "Nut, Charge 26-09", "#1c2625", h * 0.05, "mm")
 
 
+def impellers(c: Canvas) -> None:
+    """Two impellers on a cloth: the left one eaten away, the right one new."""
+    w, h = c.width, c.height
+    c.fade((0, 0, w, h), "#3d5a73", "#24394c")
+    for n in range(14):
+        c.line([(w * n / 13 - 60, 0), (w * n / 13 + 60, h)], "#ffffff0c", 5)
+    for x, worn in ((w * 0.27, True), (w * 0.73, False)):
+        y, r = h * 0.5, h * 0.29
+        c.soft_shadow((x - r * 1.1, y - r * 0.9, x + r * 1.4, y + r * 1.4), 130)
+        light, dark, vane = ("#a08668", "#4d3d2c", "#6d5a44") if worn else ("#f0f2ee", "#7f8b89", "#59656a")
+        c.fade((x - r, y - r, x + r, y + r), light, dark, shape="oval")
+        for n in range(6):
+            turn = math.radians(60 * n + (9 if worn else 0))
+            reach = r * (c.dice.uniform(0.62, 0.86) if worn else 0.95)
+            curve = [(turn + 0.16 * k, r * 0.3 + (reach - r * 0.3) * k / 6) for k in range(7)]
+            points = [(x + math.cos(a) * q, y + math.sin(a) * q) for a, q in curve]
+            c.line(points, vane, 22)
+            c.line([(px - 5, py - 5) for px, py in points], light, 6)
+        if worn:
+            for _ in range(46):
+                a, q = c.dice.uniform(0, 6.28), r * c.dice.uniform(0.3, 1.0)
+                c.disc(x + math.cos(a) * q, y + math.sin(a) * q, c.dice.uniform(4, 17), "#2f456090")
+            for _ in range(9):
+                a = c.dice.uniform(0, 6.28)
+                c.disc(x + math.cos(a) * r, y + math.sin(a) * r, c.dice.uniform(10, 26), "#2f4a61")
+        c.disc(x, y, r * 0.3, "#cfd7d3" if not worn else "#7d6a52", "#39484a", 6)
+        c.disc(x, y, r * 0.15, "#10201e")
+        c.rect((x - 9, y - r * 0.2, x + 9, y - r * 0.1), "#10201e")
+
+
 def _grain(c: Canvas) -> None:
     for _ in range(18):
         y, bend = c.dice.uniform(0, c.height), c.dice.uniform(-24, 24)
