@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +40,7 @@ class Media:
         return {"id": tile, **self.files[file].about}
 
     def photo(self, person: str) -> str:
-        """The name under which a portrait is known."""
+        """The name under which the room of people keeps a portrait."""
         return hashlib.blake2b(self.portraits[person], digest_size=16).hexdigest()
 
 
@@ -92,8 +91,3 @@ async def _pressed(desk: Desk, file: File, stored: str, size: int) -> dict[str, 
         "content": content, "preview": made.preview, "thumb": made.thumb, "width": made.width, "height": made.height,
         "pages": made.pages,
     }  # fmt: skip
-
-
-def portraits_of(media: Media, ids: dict[str, int]) -> Sequence[tuple[int, str, bytes]]:
-    """Whose, called what, and the bytes."""
-    return [(ids[key], media.photo(key), data) for key, data in media.portraits.items() if key in ids]

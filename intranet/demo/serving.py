@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
+from intranet import people
 from intranet.app import ROOMS
 from intranet.kernel import House, Installation, Place
 from intranet.kernel.clock import now
@@ -24,7 +25,7 @@ from intranet.serving import bring_up, run
 from .acts import Ids, acts
 from .clock import last_working
 from .company import NAME, build, personas
-from .media import make, portraits_of
+from .media import make
 from .storing import Hand, in_one_transaction, note
 
 SEED = 7
@@ -101,16 +102,11 @@ async def fill(settings: Settings, latest: date) -> int:
         def work(conn: Connection) -> None:
             Hand(house, conn, SEED).all(acts(company, media, ids))
             known = {key: actor.id for key, actor in ids.people.items()}
-            for person, name, data in portraits_of(media, known):
-                _keep_portrait(house.folder / "people" / str(person), name, data)
+            for key, data in media.portraits.items():
+                people.keep_portrait(house.folder, known[key], data)
             note(conn, {PERSONAS: personas(company, known), DATE: latest.isoformat()})
 
         await in_one_transaction(house, work)
     finally:
         await house.stop()
     return len(company.messages)
-
-
-def _keep_portrait(folder: Path, name: str, data: bytes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.webp").write_bytes(data)

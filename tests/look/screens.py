@@ -57,10 +57,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("chats-jump", "sales", "/chats", _jump),
     Screen("channel", "technician", "/c/{service-sued}"),
     Screen("topic", "sales", "/c/{service-sued}/t/{Gleitringdichtung Q-40}"),
-    Screen("capture", "technician", "/new"),
     Screen("outbox", "technician", "/outbox"),
-    Screen("person", "sales", "/people/{mehmet}"),
-    Screen("admin-people", "administrator", "/admin/people"),
     Screen("states", "sales", "/c/999999", status=404),
 )
 

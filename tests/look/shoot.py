@@ -93,7 +93,8 @@ def _settle(page: Page) -> None:
     page.evaluate(
         """async () => {
             await document.fonts.ready;
-            await Promise.all([...document.images].filter((one) => one.loading !== 'lazy' || one.complete)
+            const seen = ({top, bottom}) => bottom > 0 && top < innerHeight;
+            await Promise.all([...document.images].filter((one) => one.src && seen(one.getBoundingClientRect()))
               .map((one) => one.decode().catch(() => 0)));
             await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         }"""
@@ -131,4 +132,4 @@ def store(folder: Path, screen: Screen, width: int, taken: Taken) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for scheme, data in taken.pictures.items():
         name = f"{screen.name}-{width}{'-dark' if scheme == 'dark' else ''}.webp"
-        Image.open(io.BytesIO(data)).save(folder / name, "WEBP", quality=80, method=4)
+        Image.open(io.BytesIO(data)).save(folder / name, "WEBP", quality=66, method=4)

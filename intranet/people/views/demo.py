@@ -7,6 +7,7 @@ is off and the address does not exist.
 
 import json
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -30,8 +31,11 @@ def _personas(conn: Connection) -> list[PersonLine]:
 
 
 def demo_people(conn: Connection) -> list[dict[str, Any]]:
-    """The entries of the sign-in page."""
-    return [{"href": f"/demo/as/{line.id}", "person": line, "role": line.role} for line in _personas(conn)]
+    """The entries of the sign-in page; without portraits, which only people who are signed in may fetch."""
+    return [
+        {"href": f"/demo/as/{line.id}", "person": replace(line, photo=""), "role": line.role}
+        for line in _personas(conn)
+    ]
 
 
 async def enter(request: Request) -> Response:
