@@ -6,7 +6,7 @@ import { openSheet, toast } from "../kernel/shell.js";
 import { word } from "../kernel/words.js";
 import { composer } from "./composer.js";
 import { pickEmoji } from "./emoji.js";
-import { react, startReactions } from "./reactions.js";
+import { react, startReactions, whoReacted } from "./reactions.js";
 import { askTopic } from "./topics.js";
 
 const KEYS = { r: "reply", e: "edit", m: "move", u: "unread", Delete: "delete" };
@@ -52,6 +52,7 @@ function fill(opener) {
   if (history) history.hidden ||= !picked.querySelector("[data-edited], .from > small");
   const pin = sheet.querySelector("[data-pin]");
   if (pin) pin.textContent = isPinned(picked) ? pin.dataset.unpin : pin.dataset.pin;
+  whoReacted(picked, sheet.querySelector("[data-reactors]"));
   const mineNow = new Set([...picked.querySelectorAll('.react[aria-pressed="true"]')].map((button) => button.dataset.emoji));
   for (const button of sheet.querySelectorAll("[data-emoji]")) button.setAttribute("aria-pressed", String(mineNow.has(button.dataset.emoji)));
 }

@@ -2,6 +2,7 @@
 // the day and the topic. The server lays out the first page the same way, in the organisation's time zone.
 
 import { me } from "../kernel/page.js";
+import { openHoles } from "./holes.js";
 
 const TOGETHER_MS = 5 * 60_000;
 
@@ -26,6 +27,7 @@ export function adorn(message) {
   const own = by === String(me);
   message.classList.toggle("own", own);
   if (mentions) for (const at of message.querySelectorAll(".mention")) at.classList.toggle("me-too", forMe.has(at.dataset.mention));
+  openHoles(message);
   if (!message.querySelector(":scope > .more-btn") && by !== "0") {
     const actions = fresh("message-actions");
     if (actions) message.append(actions);

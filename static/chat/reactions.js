@@ -2,6 +2,7 @@
 
 import * as mine from "../kernel/mine.js";
 import { send } from "../kernel/outbox.js";
+import { parse } from "../kernel/rule.js";
 import { word } from "../kernel/words.js";
 
 const key = (id) => `react/${id}`;
@@ -50,4 +51,13 @@ function count(message, emoji, by) {
   const number = button.lastChild;
   const n = Number.parseInt(/\d+\s*$/.exec(number.data)?.[0] ?? "0", 10) + by;
   if (n <= 0) button.remove(); else number.data = number.data.replace(/\d+\s*$/, String(n));
+}
+
+// Who reacted with what, for the sheet of a message; the fragment itself only counts.
+export async function whoReacted(message, box) {
+  box.replaceChildren();
+  if (!message.querySelector(".react[data-emoji]")) return;
+  const [, place, seq] = message.id.split("-");
+  const answer = await fetch(`/c/${place}/m/${seq}/reactions`, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer?.ok && box.isConnected) box.replaceChildren(parse(await answer.text()));
 }
