@@ -128,8 +128,10 @@ class Device:
     def _answered(self, write: str, status: int, seq: int) -> None:
         self._under_way.discard(write)
         if status == 200:
+            first = write in self.box.waiting
             self.box.acknowledged(write, seq, monotonic())
-            self.on_ack()
+            if first:
+                self.on_ack()
         elif status < 500:
             raise SystemExit(f"device {self.number}: a write was refused with {status}")
         self._moved.set()

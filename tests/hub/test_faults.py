@@ -1,5 +1,7 @@
 """The fault test passes on our server, and catches servers that break one promise each."""
 
+from typing import Any
+
 import pytest
 
 from bench.faults import Plan, main, run
@@ -13,7 +15,11 @@ def on_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INTRANET_DATABASE_URL", raising=False)
 
 
-def test_ours_keeps_every_promise(capsys: pytest.CaptureFixture[str]) -> None:
+def test_ours_keeps_every_promise(
+    engine: str, template: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if engine == "postgres":
+        monkeypatch.setenv("INTRANET_DATABASE_URL", template.url)
     words = [f"--{name}={value}" for name, value in SMALL.items()]
     assert main([*words, "--seed=3", "--json"]) == 0
     assert '"acknowledged": 150' in capsys.readouterr().out
