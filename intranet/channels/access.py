@@ -1,8 +1,9 @@
 """Who may see and who may act. Everything of a channel is found through the person who asks."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from intranet.kernel import AnyRow, AnySelect, Person, Refused, Tx, not_found
 
@@ -28,15 +29,28 @@ def visible(person: Person) -> Any:
 
 def found(conn: Connection, person: Person, channel: int) -> AnyRow:
     """The channel with the person's membership (its `role` is None outside). Raises Refused 404."""
-    return _only(conn, person, channel, visible(person))
+    return _only(conn, person, channel, "guest" if person.is_guest else "person")
 
 
-def _only(conn: Connection, person: Person, channel: int, condition: Any) -> AnyRow:
-    row = conn.execute(
+@cache
+def _statement(which: str) -> AnySelect:
+    """Built once: every write in a channel asks this."""
+    me: Any = bindparam("me")
+    within = Channel.id.in_(select(Member.channel).where(Member.person == bindparam("me")))
+    condition = {
+        "guest": within,
+        "person": or_(within, Channel.kind == "public"),
+        "administrator": or_(Channel.kind != "direct", Member.person == me),
+    }[which]
+    return (
         select(*Channel.__table__.columns, Member.role, Member.since, Member.joined, Member.seen, Member.favourite)
-        .outerjoin(Member, (Member.channel == Channel.id) & (Member.person == person.id))
-        .where(Channel.id == channel, condition)
-    ).first()
+        .outerjoin(Member, (Member.channel == Channel.id) & (Member.person == me))
+        .where(Channel.id == bindparam("channel"), condition)
+    )
+
+
+def _only(conn: Connection, person: Person, channel: int, which: str) -> AnyRow:
+    row = conn.execute(_statement(which), {"me": person.id, "channel": channel}).first()
     if row is None:
         raise not_found()
     return row
@@ -72,7 +86,7 @@ def found_or_admin(conn: Connection, person: Person, channel: int) -> AnyRow:
     """As `found`; administrators also find private channels' names and settings, never direct ones or content."""
     if not person.is_admin:
         return found(conn, person, channel)
-    return _only(conn, person, channel, or_(Channel.kind != "direct", Member.person == person.id))
+    return _only(conn, person, channel, "administrator")
 
 
 __all__ = ["companions", "found", "found_or_admin", "inside", "may_shape", "may_write", "places", "visible"]

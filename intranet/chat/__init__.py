@@ -30,8 +30,25 @@ def _to_channel(answer: Answer) -> str:
 room = Room(
     "chat",
     verbs=[
-        Verb(w.Post, actions.post, actions.names_for, actions.rendered, actions.is_light, hot=True, goto=_to_message),
-        Verb(w.Edit, actions.edit, actions.names_for, actions.rendered, actions.is_light, goto=_to_message),
+        Verb(
+            w.Post,
+            actions.post,
+            actions.names_for,
+            actions.rendered,
+            actions.is_light,
+            actions.may_mention,
+            hot=True,
+            goto=_to_message,
+        ),
+        Verb(
+            w.Edit,
+            actions.edit,
+            actions.names_for,
+            actions.rendered,
+            actions.is_light,
+            actions.may_mention,
+            goto=_to_message,
+        ),
         Verb(w.Delete, actions.take_back, goto=_to_channel),
         Verb(w.React, actions.react, hot=True, goto=_to_message),
         Verb(w.Pin, actions.pin, goto=_to_message),

@@ -35,11 +35,14 @@ _MARK_BACK = (
 # -- before the queue
 
 
+def may_mention(write: Post | Edit) -> bool:
+    """Whether there is an @ to resolve."""
+    return "@" in write.text
+
+
 def names_for(conn: Connection, _person: Person, write: Post | Edit) -> Names | None:
-    """Whom one can name here. Only read when there is an @ to resolve."""
-    if "@" not in write.text or not isinstance(write.place, int):
-        return None
-    return names_in(conn, write.place)
+    """Whom one can name here. Only read when somebody may be mentioned."""
+    return names_in(conn, write.place) if isinstance(write.place, int) else None
 
 
 def rendered(write: Post | Edit, names: Names | None) -> tuple[str, markdown.Rendered]:

@@ -7,48 +7,76 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from . import sqlite  # first: swaps the sqlite3 module before aiosqlite is imported
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
-from sqlalchemy import Connection, Engine, create_engine, event  # isort: skip
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine  # isort: skip
-from sqlalchemy.pool import NullPool, StaticPool  # isort: skip
+from . import sqlite
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Load = Callable[Concatenate[Connection, P], T]
+READERS = 4  # threads with a connection each, for pages
+
+
+class Threaded:
+    """SQLite's readers: each reading runs as a whole on a thread, without a switch per statement."""
+
+    def __init__(self, url: str, threads: int, name: str) -> None:
+        self.sync_engine = create_engine(
+            url,
+            module=sqlite.driver,
+            poolclass=QueuePool,
+            pool_size=threads,
+            max_overflow=0,
+            hide_parameters=True,
+            connect_args={"check_same_thread": False, "isolation_level": None},
+        )
+        event.listen(self.sync_engine, "connect", sqlite.on_connect_reader)
+        event.listen(self.sync_engine, "begin", _begin)
+        self._threads = ThreadPoolExecutor(threads, name)
+
+    async def read(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`load(conn, *args)` in one snapshot."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: self._here(load, *args, **kwargs)
+        )
+
+    def _here(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self.sync_engine.connect() as connection:
+            return load(connection, *args, **kwargs)
+
+    async def dispose(self) -> None:
+        """Finish what is being read."""
+        self._threads.shutdown()
+        self.sync_engine.dispose()
 
 
 class Database:
-    """Reading: `await db.read(load, *args)` is one snapshot; `read_hot` the same on a thread of its own."""
+    """Reading: `await db.read(load, *args)` is one snapshot; `read_hot` the same, never behind a slow page."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.is_sqlite = not url
-        self.url = _postgres(url) if url else f"sqlite+aiosqlite:///{folder / 'binnen.db'}"
-        self.readers = self._readers()
-        self._hot: Engine | None = None
-        self._hot_thread = ThreadPoolExecutor(1, "hot-reads")
+        self.url = _postgres(url) if url else f"sqlite+pysqlite:///{folder / 'binnen.db'}"
+        self.readers: Threaded | AsyncEngine = self._readers(READERS, "reads")
+        self.hot: Threaded | AsyncEngine = self._readers(1, "hot-reads") if self.is_sqlite else self.readers
 
-    def _readers(self) -> AsyncEngine:
-        if not self.is_sqlite:
-            return create_async_engine(
-                self.url,
-                pool_size=8,
-                max_overflow=4,
-                pool_pre_ping=True,
-                isolation_level="REPEATABLE READ",
-                hide_parameters=True,
-            )
-        engine = create_async_engine(
-            self.url, pool_size=4, max_overflow=0, connect_args={"isolation_level": None}, hide_parameters=True
+    def _readers(self, threads: int, name: str) -> Threaded | AsyncEngine:
+        if self.is_sqlite:
+            return Threaded(self.url, threads, name)
+        return create_async_engine(
+            self.url,
+            pool_size=8,
+            max_overflow=4,
+            pool_pre_ping=True,
+            isolation_level="REPEATABLE READ",
+            hide_parameters=True,
         )
-        event.listen(engine.sync_engine, "connect", sqlite.on_connect_reader)
-        event.listen(engine.sync_engine, "begin", _begin)
-        return engine
 
     def writing_engine(self) -> Engine:
         """The engine of SQLite's single lane; it is used by the writer's thread only."""
         engine = create_engine(
-            self.url.replace("+aiosqlite", "+pysqlite"),
+            self.url,
             module=sqlite.driver,
             poolclass=StaticPool,
             isolation_level="AUTOCOMMIT",
@@ -65,37 +93,23 @@ class Database:
         )
 
     async def read(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`load(conn, *args)` in one consistent snapshot that can't write."""
-        async with self.readers.connect() as connection:
-            return await connection.run_sync(load, *args, **kwargs)
+        """`load(conn, *args)` in one consistent snapshot that can't write; on SQLite it runs on a thread."""
+        return await self._read(self.readers, load, *args, **kwargs)
 
     async def read_hot(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `read`, for the pump and catch-up: on SQLite without a thread switch per statement."""
-        if not self.is_sqlite:
-            return await self.read(load, *args, **kwargs)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._hot_thread, lambda: self._read_here(load, *args, **kwargs))
+        """As `read`, for the pump and catch-up: on SQLite by a thread of its own."""
+        return await self._read(self.hot, load, *args, **kwargs)
 
-    def _read_here(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._hot is None:
-            self._hot = create_engine(
-                self.url.replace("+aiosqlite", "+pysqlite"),
-                module=sqlite.driver,
-                poolclass=StaticPool,
-                hide_parameters=True,
-                connect_args={"check_same_thread": False, "isolation_level": None},
-            )
-            event.listen(self._hot, "connect", sqlite.on_connect_reader)
-            event.listen(self._hot, "begin", _begin)
-        with self._hot.connect() as connection:
-            return load(connection, *args, **kwargs)
+    async def _read(self, by: Threaded | AsyncEngine, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if isinstance(by, Threaded):
+            return await by.read(load, *args, **kwargs)
+        async with by.connect() as connection:
+            return await connection.run_sync(load, *args, **kwargs)
 
     async def close(self) -> None:
         """Let go of every connection for reading."""
-        await self.readers.dispose()
-        self._hot_thread.shutdown()
-        if self._hot is not None:
-            self._hot.dispose()
+        for readers in {self.readers, self.hot}:
+            await readers.dispose()
 
 
 def _begin(connection: Any) -> None:

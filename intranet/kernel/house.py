@@ -153,7 +153,8 @@ class House:
         place = await self._place(person, write)
         digest = self.keys.digest(self._canonical.encode(write))
         key = self.keys.receipt(person.id, write.id)
-        loaded = await self.read(verb.load, person, write) if verb.load else None
+        needed = verb.load if verb.reads is None or verb.reads(write) else None
+        loaded = await self.read(needed, person, write) if needed else None
         prepared = None
         if verb.prepare is not None:
             if verb.light is not None and verb.light(write):

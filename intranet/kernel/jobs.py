@@ -68,14 +68,18 @@ room = Room(
 
 
 class Runner:
-    """Looks for due jobs when something was committed, and once a second."""
+    """Looks for due jobs when one was committed, and once a second."""
 
     def __init__(self, house: House) -> None:
         self.house = house
         self.kinds: dict[str, JobKind] = {kind.name: kind for room in house.rooms for kind in room.jobs}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        house.listen(lambda _moved, _announced: self._wake.set())
+        house.listen(self._committed)
+
+    def _committed(self, _moved: set[int], announced: list[tuple[str, Any]]) -> None:
+        if any(name == "job" for name, _ in announced):
+            self._wake.set()
 
     async def start(self) -> None:
         """Begin to look."""

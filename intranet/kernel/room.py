@@ -66,6 +66,7 @@ class Verb:
     load: Callable[[Connection, Person, Any], Any] | None = None
     prepare: Callable[[Any, Any], Any] | None = None
     light: Callable[[Any], bool] | None = None
+    reads: Callable[[Any], bool] | None = None  # whether `load` has anything to read for this write; default: always
     slow: bool = False  # `prepare` is slow on purpose (argon2): on threads of its own, so that messages pass by
     hot: bool = False  # neighbours share one flush; all that `run` checks is also held by a constraint
     receipt: bool = True  # False: it only sets a state, or must not be repeatable

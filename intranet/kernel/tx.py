@@ -152,6 +152,7 @@ class Tx:
         self._jobs.append(
             {"kind": kind, "payload": text, "run_at": at or self.now, "key": key, "attempts": 0, "dead": ""}
         )
+        self.announce("job", kind)
 
     def announce(self, name: str, value: Any) -> None:
         """Tell the process's listeners after the commit (a hint: losing it must cost delay only)."""

@@ -90,7 +90,7 @@ async def test_a_verb_that_fails_late_takes_everything_back(books: Books, text: 
     assert await books.lines(books.first) == ["good"]
     assert len(await log_of(books, books.second)) == 1
     assert await count(books, Job) == jobs + 1
-    assert books.announced == [("entered", "good")]
+    assert books.announced == [("job", "ledger.job"), ("entered", "good")]
     assert await books.house.read(lambda conn: conn.execute(select(Register.place)).scalars().all()) == [books.bo.id]
 
 
