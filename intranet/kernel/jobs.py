@@ -108,7 +108,7 @@ class Runner:
 
     async def once(self) -> int:
         """Run what is due now; how many."""
-        due = await self.house.read(_due, clock.now())
+        due = await self.house.read_hot(_due, clock.now())
         for job in due:
             await self._run(*job)
         return len(due)
