@@ -18,16 +18,23 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 EXTRAS = ("postgres", "test", "servers", "browser", "dev")
 NEEDS = {"test": ("test",), "bench": ("test",), "faults": ("test",), "check": EXTRAS}
+PIP = (  # fetched only where the machine has none
+    "pip-26.3-py3-none-any.whl",
+    "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13",
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 if sys.version_info < OLDEST:
@@ -154,7 +161,7 @@ def install(venv: Path, layers: list[str]) -> None:
     if state.get("python") != stamp() or not python.exists():
         make(venv)
         state = {}
-    pip = installer(python)
+    pip = installer(python, venv)
     print(f"Installing {', '.join(layers)} into {venv}{'' if state else '; about a minute'} ...", flush=True)
     command = [*pip, "install", "--quiet", "--quiet", "--require-hashes", "--no-deps", "--prefer-binary"]
     command += [f"--requirement={ROOT / 'requirements' / name}.txt" for name in layers]
@@ -186,12 +193,36 @@ def make(venv: Path) -> None:
         raise SystemExit(f"The environment {venv} could not be made; the reason is above.")
 
 
-def installer(python: Path) -> list[str]:
-    """The pip that installs into the environment: its own, or else the system's."""
+def installer(python: Path, venv: Path) -> list[str]:
+    """The pip that installs into the environment: its own, or else the system's, or else one that is fetched."""
     for pip in ([str(python), "-m", "pip"], [sys.executable, "-m", "pip", f"--python={python}"]):
         if subprocess.call([*pip, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
             return pip
-    raise SystemExit("There is no pip (22.3 or newer) on this machine. Debian and Ubuntu: apt-get install python3-venv")
+    wheel = venv / PIP[0]
+    if not wheel.is_file():
+        print(f"There is no pip on this machine; fetching {PIP[0]} ...", flush=True)
+        wheel.write_bytes(fetched(os.environ.get("PIP_INDEX_URL") or "https://pypi.org/simple"))
+    return [str(python), str(wheel / "pip")]
+
+
+def fetched(index: str) -> bytes:
+    """The wheel of pip from a package index; only the one whose hash is written above."""
+    name, wanted = PIP
+    page = f"{index.rstrip('/')}/pip/"
+    try:
+        with urllib.request.urlopen(page, timeout=60) as answer:
+            links = re.findall(r'href="([^"]+)"', answer.read().decode("utf-8"))
+        link = next((urljoin(page, one) for one in links if urlsplit(one).path.endswith(name)), page + name)
+        with urllib.request.urlopen(link.partition("#")[0], timeout=60) as answer:
+            data: bytes = answer.read()
+    except (OSError, ValueError) as error:
+        raise SystemExit(
+            f"There is no pip on this machine, and {page} could not be read: {error}\n"
+            "On Debian and Ubuntu: apt-get install python3-venv"
+        ) from error
+    if hashlib.sha256(data).hexdigest() != wanted:
+        raise SystemExit(f"{name} from {page} is not the file it should be. On Debian: apt-get install python3-venv")
+    return data
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def upgrade(connection: Connection) -> None:
 async def migrate(settings: Settings) -> None:
     """Migrate the database that the settings name; makes the data folder."""
     folder = Path(settings.data)
-    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 (nothing else runs yet)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # noqa: ASYNC240 (nothing else runs yet)
     if settings.database_url:
         await _on_postgres(settings, upgrade)
         return

@@ -1,11 +1,15 @@
 """`run.py` starts from nothing: the decisions it takes, without a network."""
 
 import ast
+import hashlib
 import json
 import os
 import subprocess
 import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -126,10 +130,51 @@ def test_without_ensurepip_the_environment_is_made_without_pip(monkeypatch, tmp_
 def test_the_pip_of_the_system_installs_where_the_environment_has_none(monkeypatch, tmp_path):
     python = tmp_path / "bin" / "python"
     monkeypatch.setattr("run.subprocess.call", lambda command, **_: int(command[0] == str(python)))
-    assert run.installer(python) == [sys.executable, "-m", "pip", f"--python={python}"]
+    assert run.installer(python, tmp_path) == [sys.executable, "-m", "pip", f"--python={python}"]
+
+
+@pytest.fixture
+def index(monkeypatch, tmp_path):
+    """A package index of one file, on a machine without any pip. Gives the folder of pip in it."""
+    folder = tmp_path / "simple" / "pip"
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text(f'<a href="../files/{run.PIP[0]}#sha256=0">pip</a>', encoding="utf-8")
+    (folder.parent / "files").mkdir()
+    (folder.parent / "files" / run.PIP[0]).write_bytes(b"a wheel")
     monkeypatch.setattr("run.subprocess.call", lambda command, **_: 1)
-    with pytest.raises(SystemExit, match="There is no pip"):
-        run.installer(python)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/simple/")
+    yield folder
+    server.shutdown()
+    server.server_close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_args):
+        pass
+
+
+def test_where_there_is_no_pip_at_all_the_one_that_is_known_is_fetched_once(index, monkeypatch, tmp_path):
+    monkeypatch.setattr("run.PIP", (run.PIP[0], hashlib.sha256(b"a wheel").hexdigest()))
+    python = tmp_path / "bin" / "python"
+    command = [str(python), str(tmp_path / run.PIP[0] / "pip")]
+    assert run.installer(python, tmp_path) == command
+    assert (tmp_path / run.PIP[0]).read_bytes() == b"a wheel"
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:1")
+    assert run.installer(python, tmp_path) == command
+
+
+def test_another_file_than_the_known_one_is_not_run(index, tmp_path):
+    with pytest.raises(SystemExit, match="is not the file it should be"):
+        run.installer(tmp_path / "python", tmp_path)
+    assert not (tmp_path / run.PIP[0]).exists()
+
+
+def test_without_pip_and_without_a_network_it_says_what_to_install(index, monkeypatch, tmp_path):
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:1")
+    with pytest.raises(SystemExit, match=r"could not be read[\s\S]*apt-get install python3-venv"):
+        run.installer(tmp_path / "python", tmp_path)
 
 
 def test_the_driver_for_postgresql_comes_with_the_setting(tmp_path):

@@ -1,8 +1,11 @@
 """A wheel built from the tree runs in an empty directory, with its templates and assets."""
 
+import json
 import os
+import re
 import subprocess
 import sys
+import urllib.request
 import venv
 import zipfile
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import run
+from intranet.serving import free_port
 
 ROOT = Path(run.__file__).parent
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -77,3 +81,45 @@ def test_it_finds_its_templates_and_assets(python, tmp_path):
     assert root.startswith(str(python.parent.parent))
     assert len(version) >= 8
     assert int(templates) > 10
+
+
+def test_it_carries_the_sample_company_and_the_languages(python, tmp_path):
+    script = (
+        "from datetime import date; from intranet.demo.company import build; from intranet.demo.paper import paper; "
+        "from intranet.kernel import words; c = build(date(2026, 11, 24)); "
+        "print(len(c.messages), len(c.people), paper('entlueftung')[:5], words('de').gettext('Sign in'))"
+    )
+    done = ask(python, tmp_path, "-c", script)
+    assert done.stdout.endswith("b'%PDF-' Anmelden\n"), done.stderr
+    messages, people, *_rest = done.stdout.split()
+    assert int(messages) > 2000
+    assert int(people) > 30
+
+
+def test_it_serves_pages_and_assets_from_an_empty_directory(python, tmp_path):
+    port = free_port()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("INTRANET_", "PYTHON"))}
+    server = subprocess.Popen(
+        [python, "-m", "intranet", "serve"], cwd=tmp_path, env={**clean, "INTRANET_PORT": str(port)},
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        said = server.stdout.readline() + server.stdout.readline()
+        assert "/set-up/" in said
+        page = fetch(f"http://127.0.0.1:{port}/sign-in")
+        assert b"<form" in page
+        for path in sorted(set(re.findall(rb'(?:src|href)="(/static/[^"]+)"', page)))[:20]:
+            assert fetch(f"http://127.0.0.1:{port}{path.decode()}")
+        assert json.loads(fetch(f"http://127.0.0.1:{port}/words/de.json"))
+        assert fetch(f"http://127.0.0.1:{port}/readyz") == b"ready"
+    finally:
+        server.terminate()
+        assert server.wait(20) in (0, -15)
+        server.stdout.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
+
+
+def fetch(url):
+    request = urllib.request.Request(url, headers={"Accept-Language": "de"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return answer.read()
