@@ -146,6 +146,7 @@ async function fetchParts() {
     const html = await part(box.dataset.live);
     if (html !== null) exchange(box, html);
   }
+  document.dispatchEvent(new Event("binnen:parts"));
 }
 
 async function part(address) {
