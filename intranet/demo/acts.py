@@ -61,6 +61,7 @@ def _people(company: Company, media: Media, ids: Ids, at: int) -> Acts:
         made = yield Act(SYSTEM, at, "people.make", {
             "name": person.name, "email": f"{person.key}@quellmoor.example", "role": person.role, "side": person.side,
             "title": person.title, "site": person.site, "phone": person.phone, "lang": person.lang,
+            "hash": "chosen",  # a password that no input has: they are in the house, not just invited
         })  # fmt: skip
         ids.people[person.key] = _actor(person, int(made.extra["person"]))
     for key in media.portraits:

@@ -100,10 +100,10 @@ def entries_of(conn: Connection, viewer: Person, ids: Sequence[int]) -> list[Ent
 
 def totals(conn: Connection) -> Totals:
     """The figures above the administrators' list."""
-    rows = conn.execute(
-        select(PersonRow.active, PersonRow.side, func.count()).group_by(PersonRow.active, PersonRow.side)
+    grouped = select(PersonRow.active, PersonRow.side, func.count().label("n")).group_by(
+        PersonRow.active, PersonRow.side
     )
-    counted = {(active, side): count for active, side, count in rows.tuples()}
+    counted = {(row.active, row.side): row.n for row in conn.execute(grouped)}
     active = {side: count for (is_active, side), count in counted.items() if is_active}
     return Totals(
         people=sum(active.values()), field=active.get("field", 0) + active.get("both", 0),

@@ -108,12 +108,12 @@ def teams(conn: Connection) -> list[TeamLine]:
 def team_sizes(conn: Connection) -> dict[int, int]:
     """How many active people each team has."""
     counted = (
-        select(TeamMember.team_id, func.count())
+        select(TeamMember.team_id, func.count().label("size"))
         .join(PersonRow, PersonRow.id == TeamMember.person_id)
         .where(PersonRow.active)
         .group_by(TeamMember.team_id)
     )
-    return dict(conn.execute(counted).tuples().all())
+    return {row.team_id: row.size for row in conn.execute(counted)}
 
 
 def teams_of(conn: Connection, person_id: int) -> list[TeamLine]:

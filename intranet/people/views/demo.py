@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from intranet.kernel import SYSTEM, Installation, house, new_id, not_found, set_session
 from intranet.people.devices import device_name
 from intranet.people.lines import PersonLine, names
+from intranet.people.models import PersonRow
 from intranet.people.writes import Enter
 
 PERSONAS = "demo.personas"
@@ -32,9 +33,11 @@ def _personas(conn: Connection) -> list[PersonLine]:
 
 def demo_people(conn: Connection) -> list[dict[str, Any]]:
     """The entries of the sign-in page; without portraits, which only people who are signed in may fetch."""
+    lines = _personas(conn)
+    chosen = select(PersonRow.id, PersonRow.title).where(PersonRow.id.in_([line.id for line in lines]))
+    titles = {row.id: row.title for row in conn.execute(chosen)}
     return [
-        {"href": f"/demo/as/{line.id}", "person": replace(line, photo=""), "role": line.role}
-        for line in _personas(conn)
+        {"href": f"/demo/as/{line.id}", "person": replace(line, photo=""), "title": titles[line.id]} for line in lines
     ]
 
 

@@ -1,0 +1,20 @@
+from collections.abc import Iterator
+
+import pytest
+from argon2 import PasswordHasher
+
+from intranet.people import passwords, throttle
+
+
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    """Tries are counted per process: each test begins with none."""
+    throttle.start_over()
+    yield
+    throttle.start_over()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that cost nothing: that the real ones do is tested on its own."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
