@@ -83,7 +83,8 @@ def _length(scene: Scene) -> int:
 def _begin(scene: Scene, day: date, dice: random.Random) -> _Clock:
     if "at" in scene.flags:
         hour, minute = scene.flags["at"].split(":")
-        return _Clock(day, int(hour) * 60 + int(minute))
+        spread = 0 if "day" in scene.flags else dice.randint(-9, 9)
+        return _Clock(day, int(hour) * 60 + int(minute) + spread)
     if scene.channel == "mittag":
         return _Clock(day, dice.randint(9 * 60 + 20, 11 * 60 + 20))
     if "weekend" in scene.flags:
