@@ -1,0 +1,92 @@
+"""Many connections: what an idle one costs, and what happens when all come back at once."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Any
+
+from .loads import SERVER_CORE, Load, spread
+from .servers import Server, found, settings
+
+CONNECTIONS = 2000
+ROUNDS = 3
+
+
+def resident(pid: int) -> int:
+    """The process's memory, in KB."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    return 0
+
+
+def idle() -> dict[str, Any]:
+    """Memory per idle connection that has said hello, of 2,000."""
+    return asyncio.run(_idle())
+
+
+async def _idle() -> dict[str, Any]:
+    async with settings(handshakes_per_second=5000) as chosen:
+        company = await found(chosen, 50, [range(50)])
+        server = Server(company, core=SERVER_CORE)
+        try:
+            await server.start()
+            assert server.process is not None
+            pid = server.process.pid
+            warm = Load(company, 100, "idle")
+            await warm.ready()
+            before = resident(pid)  # what the first hundred made the process load is there
+            many = Load(company, CONNECTIONS, "idle")
+            await many.ready()
+            await asyncio.sleep(1)
+            each = (resident(pid) - before) / CONNECTIONS
+            for load in (many, warm):
+                load.end()
+                await load.gone()
+        finally:
+            server.close()
+    return {"connections": CONNECTIONS, "kb_per_connection": round(each, 1), "process_kb": before}
+
+
+def herd() -> dict[str, Any]:
+    """2,000 reconnects at once on one core: the rest gets 503 with Retry-After; until all have heard the heads."""
+    return asyncio.run(_herd())
+
+
+async def _herd() -> dict[str, Any]:
+    seconds, refused, lags = [], [], []
+    for _ in range(ROUNDS):
+        async with settings() as chosen:
+            company = await found(chosen, 500, [range(500)])
+            server = Server(company, core=SERVER_CORE)
+            try:
+                await server.start()
+                load = Load(company, CONNECTIONS, "idle")
+                took, sent_away = await load.ready()
+                lags.append(await _lag(server))
+                load.end()
+                await load.gone()
+            finally:
+                server.close()
+        seconds.append(took)
+        refused.append(float(sent_away))
+    return {
+        "connections": CONNECTIONS,
+        "handshakes_per_s_admitted": chosen.handshakes_per_second,
+        "converged": CONNECTIONS,
+        "converged_after_s": spread(seconds, 1),
+        "answered_503": spread(refused, 0),
+        "loop_lag_p99_ms": spread(lags, 1),
+    }
+
+
+async def _lag(server: Server) -> float:
+    """What the server itself has measured of its loop since it started: 99 of 100 timers were less late."""
+    path = Path(server.company.settings.data) / "lag"
+    assert server.process is not None
+    server.process.send_signal(signal.SIGUSR1)
+    for _ in range(500):
+        if path.exists() and (text := path.read_text(encoding="utf-8")):
+            return float(text)
+        await asyncio.sleep(0.01)
+    raise RuntimeError("the server did not say how late its loop is")
