@@ -39,7 +39,7 @@ async def test_nobody_of_the_batch_is_told_it_was_kept_before_the_end(books: Boo
     def fails(_conn: Any, _entries: Any) -> Any:
         raise DriverFailed("disk I/O error")
 
-    writer.batch.run = fails  # type: ignore[method-assign]
+    writer.batch.run = fails  # type: ignore[method-assign, assignment]
     with pytest.raises(Refused) as told:
         await books.house.perform(books.ann, Jot(id=new_id(), place=books.first, text="a"))
     assert (told.value.status, reasons) == (503, ["disk I/O error"])
