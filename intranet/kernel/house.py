@@ -150,6 +150,8 @@ class House:
     async def perform(self, person: Person, write: Write) -> Answer:
         """The one door for every change. Raises Refused; any other exception is our fault and nothing was written."""
         verb = self.verbs[str(write.__struct_config__.tag)]
+        if person.id == 0 and not verb.nobody:
+            raise Refused(401, "signed-out")  # before anything is read or computed for nobody
         place = await self._place(person, write)
         digest = self.keys.digest(self._canonical.encode(write))
         key = self.keys.receipt(person.id, write.id)

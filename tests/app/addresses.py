@@ -1,0 +1,45 @@
+"""Real addresses of real things, as the matrix and the leak rig ask for them."""
+
+import json
+from typing import Any
+
+from intranet.files.actions import Begin
+from intranet.kernel import asset, new_id
+from intranet.people.writes import Photo
+from tests import cast
+from tests.app.company import Company
+
+PAGE = {"Accept": "text/html"}
+BODIES: dict[str, Any] = {
+    "/receipts": {"content": json.dumps({"ids": [new_id()]}), "headers": {"Content-Type": "application/json"}},
+}
+
+
+async def of(company: Company) -> dict[str, Any]:
+    """Ids by name: `private`, `public` and `direct` are channels, with `_seq`, `_topic` and `_file` of theirs."""
+    house, names = company.house, {}
+    for kind in ("private", "public", "direct"):
+        place = await company.channel(kind)
+        said = await cast.say(house, company.author, place, "gesagt", topic_name="Thema")
+        _seq, _tile, file = await company.file(place, b"Inhalt der Anlage", "anlage.txt")
+        names |= {kind: place, f"{kind}_seq": said.seq, f"{kind}_topic": said.extra["topic"], f"{kind}_file": file}
+    begin = Begin(id=new_id(), name="b.txt", size=3, sha256="0" * 64)
+    await house.perform(company.who["member"], begin)
+    await house.perform(company.author, Photo(id=new_id(), photo="0" * 32))
+    people = {name: one.id for name, one in company.who.items()}
+    return {
+        **names, **people, "upload": begin.id, "author": company.author.id, "epoch": house.epoch, "nothing": 99999999,
+        "beyond": 10**30, "token": "0" * 64, "photo": "0" * 32,
+        "asset": asset("kernel/nav.js"),
+    }  # fmt: skip
+
+
+async def ask(company: Company, actor: str, method: str, path: str) -> int:
+    """The status; for GET, HEAD must say the same."""
+    async with company.browser(actor, **PAGE) as client:
+        more = BODIES.get(path, {})
+        answer = await client.request(method, path, **more)
+        if method == "GET" and not path.startswith("/files/"):
+            head = await client.head(path)
+            assert (head.status_code, head.content) == (answer.status_code, b""), path
+    return answer.status_code

@@ -1,0 +1,208 @@
+"""Who is told what. 404: it does not exist for them; 403: they see it and may not; 401 or 303: sign in first.
+
+The channels of the cases have the member and the moderator in them, and nobody else of the actors. One status stands
+for everybody, two for nobody and for everybody signed in.
+"""
+
+NOT_BY_TOKEN = {"people.import", "people.invite", "people.make_token", "people.reset_link"}  # what a device must do
+ENDS_SESSIONS = {"people.sign_out", "people.revoke_session", "people.change_password"}
+
+VERBS = """
+# verb                    case        none  guest outsid member  moder editor  admin  owner
+channels.add              private      401    404    404    403    200    404    404    404
+channels.add              public       401    404    403    200    200    403    403    403
+channels.add              direct       401    404    404    403    403    404    404    404
+channels.archive          private      401    404    404    403    200    404    200    200
+channels.archive          public       401    404    403    403    200    403    200    200
+channels.archive          direct       401    404    404    403    403    404    404    404
+channels.change           private      401    404    404    403    200    404    200    200
+channels.change           public       401    404    403    403    200    403    200    200
+channels.change           direct       401    404    404    403    403    404    404    404
+channels.create           private      401    403    200    200    200    200    200    200
+channels.create           public       401    403    200    200    200    200    200    200
+channels.direct           -            401    200
+channels.favourite        private      401    404    404    200    200    404    404    404
+channels.favourite        public       401    404    403    200    200    403    403    403
+channels.join             private      401    404    404    200    200    404    404    404
+channels.join             public       401    404    200    200    200    200    200    200
+channels.join             direct       401    404    404    200    200    404    404    404
+channels.leave            private      401    404    404    200    200    404    404    404
+channels.leave            public       401    404    403    200    200    403    403    403
+channels.leave            direct       401    404    404    200    200    404    404    404
+channels.remove           private      401    404    404    403    200    404    404    404
+channels.remove           public       401    404    403    403    200    403    403    403
+channels.remove           direct       401    404    404    403    403    404    404    404
+channels.role             private      401    404    404    403    200    404    404    404
+channels.role             public       401    404    403    403    200    403    403    403
+channels.role             direct       401    404    404    403    403    404    404    404
+channels.unarchive        private      401    404    404    403    200    404    200    200
+channels.unarchive        public       401    404    403    403    200    403    200    200
+chat.delete               private      401    404    404    403    200    404    404    404
+chat.delete               public       401    404    403    403    200    403    403    403
+chat.delete               direct       401    404    404    403    403    404    404    404
+chat.delete               own          401    404    404    200    200    404    404    404
+chat.draft                private      401    404    404    200    200    404    404    404
+chat.draft                public       401    404    403    200    200    403    403    403
+chat.edit                 private      401    404    404    403    403    404    404    404
+chat.edit                 public       401    404    403    403    403    403    403    403
+chat.edit                 direct       401    404    404    403    403    404    404    404
+chat.edit                 own          401    404    404    200    200    404    404    404
+chat.pin                  private      401    404    404    200    200    404    404    404
+chat.pin                  public       401    404    403    200    200    403    403    403
+chat.post                 private      401    404    404    200    200    404    404    404
+chat.post                 public       401    404    403    200    200    403    403    403
+chat.post                 direct       401    404    404    200    200    404    404    404
+chat.react                private      401    404    404    200    200    404    404    404
+chat.react                public       401    404    403    200    200    403    403    403
+chat.react                direct       401    404    404    200    200    404    404    404
+chat.read                 private      401    404    404    200    200    404    404    404
+chat.read                 public       401    404    403    200    200    403    403    403
+chat.read_all             private      401    404    404    200    200    404    404    404
+chat.read_all             public       401    404    403    200    200    403    403    403
+chat.reschedule           private      401    404    404    200    200    404    404    404
+chat.reschedule           public       401    404    404    200    200    404    404    404
+chat.schedule             private      401    404    404    200    200    404    404    404
+chat.schedule             public       401    404    403    200    200    403    403    403
+chat.topic_close          private      401    404    404    200    200    404    404    404
+chat.topic_close          public       401    404    403    200    200    403    403    403
+chat.topic_merge          private      401    404    404    200    200    404    404    404
+chat.topic_merge          public       401    404    403    200    200    403    403    403
+chat.topic_move           private      401    404    404    200    200    404    404    404
+chat.topic_move           public       401    404    403    200    200    403    403    403
+chat.topic_rename         private      401    404    404    200    200    404    404    404
+chat.topic_rename         public       401    404    403    200    200    403    403    403
+chat.topic_rename         direct       401    404    404    200    200    404    404    404
+chat.unschedule           private      401    404    404    200    200    404    404    404
+chat.unschedule           public       401    404    404    200    200    404    404    404
+files.attach              private      401    404    404    200    200    404    404    404
+files.attach              public       401    404    404    200    200    404    404    404
+files.begin               -            401    200
+files.drop                private      401    404    404    200    200    404    404    404
+files.drop                public       401    404    404    200    200    404    404    404
+people.accept             -            404
+people.admit              member       401    403    403    403    403    403    200    200
+people.admit              owner        401    403    403    403    403    403    403    200
+people.change_password    -            401    403
+people.deactivate         member       401    403    403    403    403    403    200    200
+people.deactivate         owner        401    403    403    403    403    403    403    200
+people.import             -            401    403    403    403    403    403    200    200
+people.invite             -            401    403    403    403    403    403    200    200
+people.make_token         -            401    200
+people.photo              -            401    200
+people.profile            -            401    200
+people.reactivate         member       401    403    403    403    403    403    200    200
+people.reactivate         owner        401    403    403    403    403    403    403    200
+people.reset              -            404
+people.reset_link         member       401    403    403    403    403    403    200    200
+people.reset_link         owner        401    403    403    403    403    403    403    200
+people.reset_request      -            200
+people.revoke_invitation  -            401    403    403    403    403    403    200    200
+people.revoke_session     member       401    403    403    403    403    403    200    200
+people.revoke_session     owner        401    403    403    403    403    403    403    200
+people.revoke_session     own          401    200
+people.set_up             -            409
+people.sign_in            -            401
+people.sign_out           -            200
+people.team_change        -            401    403    403    403    403    403    200    200
+people.team_make          -            401    403    403    403    403    403    200    200
+people.team_members       -            401    403    403    403    403    403    200    200
+"""
+
+ROUTES = """
+# method:address                                    case       none  guest outsid member  moder editor  admin  owner
+GET:/worker.js                                      -           200
+GET:/offline                                        -           200
+GET:/manifest.webmanifest                           -           200
+GET:/words/de.json                                  -           200
+GET:/words/xx.json                                  -           404
+GET:/key                                            -           303    200
+GET:/healthz                                        -           200
+GET:/readyz                                         -           200
+GET:/favicon.ico                                    -           200
+GET:{asset}                                         -           200
+GET:/static/../run.py                               -           404
+GET:/sign-in                                        -           200    303
+GET:/set-up/{token}                                 -           409
+GET:/invitation/{token}                             -           404
+GET:/reset                                          -           200
+GET:/reset/{token}                                  -           404
+GET:/welcome                                        -           303    200
+GET:/me                                             -           303    200
+GET:/me/sessions                                    -           303    200
+GET:/me/token/{upload}                              -           303    404
+GET:/people                                         -           303    200
+GET:/p/{outsider}                                   -           303    404    200    200    200    200    200    200
+GET:/p/{guest}                                      -           303    200
+GET:/p/{nothing}                                    -           303    404
+GET:/p/{beyond}                                     -           303    404
+GET:/people/{author}/photo/{photo}.webp             -           303    404
+GET:/people/{outsider}/photo/{photo}.webp           -           303    404
+GET:/channels                                       -           303    200
+GET:/channels/new                                   -           303    200
+GET:/channels/direct                                -           303    200
+GET:/                                               -           303    200
+GET:/part/home                                      -           303    200
+GET:/chats                                          -           303    200
+GET:/part/chats                                     -           303    200
+GET:/part/nav                                       -           303    200
+GET:/jump.json                                      -           303    200
+GET:/outbox                                         -           303    200
+GET:/new                                            -           303    200
+GET:/later                                          -           303    200
+GET:/c/{private}                                    private     303    404    404    200    200    404    404    404
+GET:/c/{private}/t/{private_topic}                  private     303    404    404    200    200    404    404    404
+GET:/c/{private}/topics                             private     303    404    404    200    200    404    404    404
+GET:/c/{private}/messages?after=0                   private     303    404    404    200    200    404    404    404
+GET:/c/{private}/people.json                        private     303    404    404    200    200    404    404    404
+GET:/c/{private}/m/{private_seq}/earlier            private     303    404    404    404    200    404    404    404
+GET:/c/{private}/m/{private_seq}/source             private     303    404
+GET:/c/{private}/m/{private_seq}/reactions          private     303    404    404    200    200    404    404    404
+GET:/card/quote/{private}/{private_seq}             private     303    404    404    200    200    404    404    404
+GET:/c/{private}/settings                           private     303    404    404    200    200    404    200    200
+GET:/c/{private}/members                            private     303    404    404    200    200    404    200    200
+GET:/catchup?place={private}&epoch={epoch}&after=0  private     303    404    404    200    200    404    404    404
+GET:/files/{private_file}/original/anlage.txt       private     303    404    404    200    200    404    404    404
+GET:/c/{public}                                     public      303    404    403    200    200    403    403    403
+GET:/c/{public}/t/{public_topic}                    public      303    404    403    200    200    403    403    403
+GET:/c/{public}/topics                              public      303    404    403    200    200    403    403    403
+GET:/c/{public}/messages?after=0                    public      303    404    403    200    200    403    403    403
+GET:/c/{public}/people.json                         public      303    404    403    200    200    403    403    403
+GET:/c/{public}/m/{public_seq}/earlier              public      303    404    403    404    200    403    403    403
+GET:/c/{public}/m/{public_seq}/source               public      303    404    403    404    404    403    403    403
+GET:/c/{public}/m/{public_seq}/reactions            public      303    404    403    200    200    403    403    403
+GET:/card/quote/{public}/{public_seq}               public      303    404    403    200    200    403    403    403
+GET:/c/{public}/settings                            public      303    404    200    200    200    200    200    200
+GET:/c/{public}/members                             public      303    404    200    200    200    200    200    200
+GET:/catchup?place={public}&epoch={epoch}&after=0   public      303    404    404    200    200    404    404    404
+GET:/files/{public_file}/original/anlage.txt        public      303    404    404    200    200    404    404    404
+GET:/c/{direct}                                     direct      303    404    404    200    200    404    404    404
+GET:/c/{direct}/t/{direct_topic}                    direct      303    404    404    200    200    404    404    404
+GET:/c/{direct}/topics                              direct      303    404    404    200    200    404    404    404
+GET:/c/{direct}/messages?after=0                    direct      303    404    404    200    200    404    404    404
+GET:/c/{direct}/people.json                         direct      303    404    404    200    200    404    404    404
+GET:/c/{direct}/m/{direct_seq}/earlier              direct      303    404
+GET:/c/{direct}/m/{direct_seq}/source               direct      303    404
+GET:/c/{direct}/m/{direct_seq}/reactions            direct      303    404    404    200    200    404    404    404
+GET:/card/quote/{direct}/{direct_seq}               direct      303    404    404    200    200    404    404    404
+GET:/c/{direct}/settings                            direct      303    404    404    200    200    404    404    404
+GET:/c/{direct}/members                             direct      303    404    404    200    200    404    404    404
+GET:/catchup?place={direct}&epoch={epoch}&after=0   direct      303    404    404    200    200    404    404    404
+GET:/files/{direct_file}/original/anlage.txt        direct      303    404    404    200    200    404    404    404
+GET:/c/{nothing}                                    -           303    404
+GET:/c/{beyond}                                     -           303    404
+GET:/c/{private}/t/{beyond}                         -           303    404
+GET:/c/{private}/m/{beyond}/source                  -           303    404
+GET:/catchup?place={member}&epoch={epoch}&after=0   -           303    404    404    200    404    404    404    404
+GET:/catchup?place={beyond}&epoch={epoch}&after=0   -           303    404
+GET:/catchup?place=x                                -           303    422
+GET:/card/quote/{private}/{nothing}                 -           303    404
+GET:/files/{token}/original/a                       -           303    404
+GET:/no-such-page                                   -           404
+POST:/receipts                                      -           401    200
+POST:/people/photo                                  -           303    422
+POST:/demo/as/{owner}                               -           404
+HEAD:/files/{upload}                                -           303    404    404    200    404    404    404    404
+PUT:/files/{upload}                                 -           303    404    404    422    404    404    404    404
+PUT:/files/{token}                                  -           303    404
+POST:/c/{private}                                   -           405
+"""

@@ -1,0 +1,160 @@
+"""Every verb and every route, asked by every kind of actor. What has no expectation fails."""
+
+from typing import Any
+
+import httpx2
+import pytest
+import websockets
+from starlette.applications import Starlette
+from starlette.routing import Match, Route
+
+from intranet.kernel import House, new_id
+from intranet.kernel.config import Settings
+from tests.app import addresses, expectations
+from tests.app.company import ACTORS, SHUT_OUT, Company, found
+from tests.app.table import Row, draw, parse
+from tests.app.writes import VERBS, Stage
+from tests.served import Served
+
+JSON = {"Content-Type": "application/json"}
+INSIDE = ("member", "moderator")
+
+
+@pytest.fixture
+async def company(app: Starlette) -> Company:
+    """Everybody is there, and two are shut out."""
+    made = await found(app)
+    await made.shut_out()
+    return made
+
+
+# -- verbs
+
+
+def outside(house: House) -> list[str]:
+    """The verbs that come from outside."""
+    return sorted(verb.name for verb in house.verbs.values() if not verb.internal)
+
+
+async def answer_to(client: httpx2.AsyncClient, verb: str, fields: dict[str, Any], **headers: str) -> int:
+    async with client:
+        sent = {"do": verb, "id": new_id(), **fields}
+        return (await client.post("/do", json=sent, headers={**JSON, **headers})).status_code
+
+
+async def told(company: Company, row: Row) -> dict[str, int]:
+    """The status for each actor's browser. Who was refused leaves things as they were for the next."""
+    statuses: dict[str, int] = {}
+    fields: dict[str, Any] | None = None
+    for actor in ACTORS:
+        if fields is None or actor in INSIDE:
+            fields = await VERBS[row.name](Stage(company, actor, row.case))
+        statuses[actor] = await answer_to(company.browser(actor), row.name, fields)
+        if statuses[actor] == 200 or actor in INSIDE:
+            fields = None
+        if row.name in expectations.ENDS_SESSIONS and actor != "none":
+            await company.sign_in(actor)
+    return statuses
+
+
+async def test_every_verb_for_every_actor(company: Company) -> None:
+    rows = parse(expectations.VERBS)
+    assert sorted({row.name for row in rows}) == outside(company.house), "each verb has a row"
+    found = [(row, await told(company, row)) for row in rows]
+    wrong = [draw(row.name, row.case, statuses) for row, statuses in found if statuses != row.told]
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+async def test_a_program_with_a_token_is_told_what_its_person_would_be(company: Company) -> None:
+    wrong = []
+    for row in {row.name: row for row in reversed(parse(expectations.VERBS))}.values():
+        if row.name in expectations.ENDS_SESSIONS:
+            continue
+        for actor in ("none", "outsider", "member", "administrator"):
+            fields = await VERBS[row.name](Stage(company, actor, row.case))
+            status = await answer_to(company.program(actor), row.name, fields)
+            expected = 403 if row.name in expectations.NOT_BY_TOKEN and row.told[actor] == 200 else row.told[actor]
+            if status != expected:
+                wrong.append((row.name, row.case, actor, status))
+    assert wrong == []
+
+
+async def test_who_is_shut_out_is_told_what_nobody_is(company: Company) -> None:
+    wrong = []
+    for row in {row.name: row for row in parse(expectations.VERBS)}.values():
+        fields = await VERBS[row.name](Stage(company, "member", row.case))
+        for actor in SHUT_OUT:
+            for client in (company.browser(actor), company.program(actor)):
+                status = await answer_to(client, row.name, fields)
+                if status != row.told["none"]:
+                    wrong.append((row.name, actor, status))
+    assert wrong == []
+
+
+async def test_with_a_cookie_no_write_comes_from_elsewhere(company: Company) -> None:
+    for verb in outside(company.house):
+        for origin in ("https://elsewhere.example", "null", ""):
+            client = company.browser("owner")
+            del client.headers["origin"]
+            assert await answer_to(client, verb, {}, **({"Origin": origin} if origin else {})) == 403, (verb, origin)
+
+
+# -- routes
+
+
+def hit(app: Starlette, method: str, path: str) -> set[tuple[str, str]]:
+    """The route that takes this request, with its methods (GET takes HEAD along)."""
+    scope = {"type": "http", "method": method, "path": path.partition("?")[0], "root_path": "", "headers": []}
+    for route in app.routes:
+        if route.matches(scope)[0] == Match.FULL:
+            return {(getattr(route, "path", ""), method)} | ({(route.path, "HEAD")} if _heads(route, method) else set())
+    return set()
+
+
+def _heads(route: Any, method: str) -> bool:
+    return method == "GET" and isinstance(route, Route) and "HEAD" in (route.methods or ())
+
+
+def all_routes(app: Starlette) -> set[tuple[str, str]]:
+    """Every path with every method; sockets are tested by themselves."""
+    found = set()
+    for route in app.routes:
+        if isinstance(route, Route):
+            found |= {(route.path, method) for method in route.methods or ()}
+        elif type(route).__name__ != "WebSocketRoute":
+            found.add((route.path, "GET"))  # type: ignore[attr-defined]
+    return found - {("/do", "POST")}
+
+
+async def test_every_route_for_every_actor(company: Company) -> None:
+    names = await addresses.of(company)
+    missing, wrong = all_routes(company.app), []
+    for row in parse(expectations.ROUTES):
+        method, _, pattern = row.name.partition(":")
+        path = pattern.format(**names)
+        missing -= hit(company.app, method, path)
+        statuses = {}
+        for actor in (*ACTORS, *SHUT_OUT):
+            statuses[actor] = await addresses.ask(company, actor, method, path)
+        assert {statuses.pop(actor) for actor in SHUT_OUT} == {statuses["none"]}, row.name
+        if statuses != row.told:
+            wrong.append(draw(row.name, row.case, statuses))
+    assert wrong == [], "\n" + "\n".join(wrong)
+    assert missing == set(), "each route has a row"
+
+
+async def test_the_socket_is_for_who_is_signed_in_and_for_our_own_pages(served: Served, settings: Settings) -> None:
+    company = await found(served.app)
+    await company.shut_out()
+    here = {"Origin": served.url}
+    for actor in ("none", *SHUT_OUT):
+        cookie = {"Cookie": f"binnen={company.secrets[actor]}"} if actor in company.secrets else {}
+        for headers in ({**here, **cookie}, {"Authorization": f"Bearer {company.tokens.get(actor, 'x')}"}):
+            async with websockets.connect(served.ws, additional_headers=headers, proxy=None) as socket:
+                with pytest.raises(websockets.ConnectionClosed):
+                    await socket.recv()
+                assert socket.close_code == 4401
+    owner = {"Cookie": f"binnen={company.secrets['owner']}"}
+    for headers in ({**owner, "Origin": "https://elsewhere.example"}, owner):
+        with pytest.raises(websockets.InvalidStatus, match="403"):
+            await websockets.connect(served.ws, additional_headers=headers, proxy=None)
