@@ -107,7 +107,8 @@ def hit(app: Starlette, method: str, path: str) -> set[tuple[str, str]]:
     scope = {"type": "http", "method": method, "path": path.partition("?")[0], "root_path": "", "headers": []}
     for route in app.routes:
         if route.matches(scope)[0] == Match.FULL:
-            return {(getattr(route, "path", ""), method)} | ({(route.path, "HEAD")} if _heads(route, method) else set())
+            path = str(getattr(route, "path", ""))
+            return {(path, method)} | ({(path, "HEAD")} if _heads(route, method) else set())
     return set()
 
 
