@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from intranet.files.actions import Begin
-from intranet.kernel import asset, new_id
-from intranet.people.writes import Photo
+from intranet.kernel import SYSTEM, asset, new_id
+from intranet.people.writes import Photo, TeamMake
 from tests import cast
 from tests.app.company import Company
 
@@ -26,11 +26,12 @@ async def of(company: Company) -> dict[str, Any]:
     begin = Begin(id=new_id(), name="b.txt", size=3, sha256="0" * 64)
     await house.perform(company.who["member"], begin)
     await house.perform(company.author, Photo(id=new_id(), photo="0" * 32))
+    team = await house.perform(SYSTEM, TeamMake(id=new_id(), name="Mannschaft"))
     people = {name: one.id for name, one in company.who.items()}
     return {
         **names, **people, "upload": begin.id, "author": company.author.id, "epoch": house.epoch, "nothing": 99999999,
         "beyond": 10**30, "token": "0" * 64, "photo": "0" * 32,
-        "asset": asset("kernel/nav.js"),
+        "team": team.place, "asset": asset("kernel/nav.js"),
     }  # fmt: skip
 
 

@@ -198,6 +198,18 @@ GET:/catchup?place={beyond}&epoch={epoch}&after=0   -           303    404
 GET:/catchup?place=x                                -           303    422
 GET:/card/quote/{private}/{nothing}                 -           303    404
 GET:/files/{token}/original/a                       -           303    404
+GET:/admin/people                                   -           303    403    403    403    403    403    200    200
+GET:/admin/people?q=muster                          -           303    403    403    403    403    403    200    200
+GET:/admin/invite                                   -           303    403    403    403    403    403    200    200
+GET:/admin/people/import                            -           303    403    403    403    403    403    200    200
+POST:/admin/people/import                           -           303    403    403    403    403    403    422    422
+GET:/admin/people/{member}                          -           303    403    403    403    403    403    200    200
+GET:/admin/people/{owner}                           -           303    403    403    403    403    403    200    200
+GET:/admin/people/{beyond}                          -           303    403    403    403    403    403    404    404
+GET:/admin/teams                                    -           303    403    403    403    403    403    200    200
+GET:/admin/teams/{team}                             -           303    403    403    403    403    403    200    200
+GET:/admin/teams/{beyond}                           -           303    403    403    403    403    403    404    404
+GET:/admin/link/{upload}                            -           303    403    403    403    403    403    404    404
 GET:/no-such-page                                   -           404
 POST:/receipts                                      -           401    200
 POST:/people/photo                                  -           303    422
