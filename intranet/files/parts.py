@@ -1,21 +1,23 @@
-"""Files on their way: what has arrived of an upload lies in one part file, appended in steps of 64 KB.
+"""Files on their way: what has arrived of an upload lies in one part file, appended as it comes.
 
 An offset is told only after a flush, so what a client was told it need not send again, whatever happens here. Of a
-connection that dies in the middle everything that arrived is kept. A connection that came later takes over: the one
-before may be half dead in a tunnel and must not block the upload until TCP gives up on it.
+connection that dies in the middle everything that arrived is kept: nothing waits in memory. A connection that came
+later takes over: the one before may be half dead in a tunnel and must not block the upload until TCP gives up on it.
 """
 
 import asyncio
+import contextlib
 import errno
 import os
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .store import flush_folder
 
-STEP = 64 * 1024
+PATIENCE = 1.0  # seconds for a connection to hand over what it has read before another takes over
 
 
 class WrongOffset(Exception):
@@ -48,12 +50,32 @@ class Parts:
         self.folder = folder / "parts"
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._parts: dict[str, _Part] = {}
+        self._arriving: Counter[str] = Counter()
+        self._settled = asyncio.Condition()
 
     def path(self, person: int, upload: str) -> Path:
         """Where an upload's bytes lie. `upload` is a client id: letters, digits and hyphens."""
         if not upload.isascii() or not upload.replace("-", "").isalnum():
             raise ValueError(f"not a client id: {upload!r}")
         return self.folder / f"{person}-{upload}"
+
+    @contextlib.asynccontextmanager
+    async def arriving(self, upload: str) -> AsyncIterator[None]:
+        """While a request that carries bytes of this upload is being dealt with."""
+        self._arriving[upload] += 1
+        try:
+            yield
+        finally:
+            self._arriving[upload] -= 1
+            self._arriving += Counter()  # forget the zeros
+            async with self._settled:
+                self._settled.notify_all()
+
+    async def settled(self, upload: str, patience: float = PATIENCE) -> None:
+        """Wait for what a dead connection has brought already; not for one that only seems to be alive."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience), self._settled:
+                await self._settled.wait_for(lambda: not self._arriving[upload])
 
     async def offset(self, path: Path) -> int:
         """How much is there for good. Whoever is still writing loses its turn: somebody wants to go on."""
@@ -74,20 +96,21 @@ class Parts:
                 if has != offset:
                     raise WrongOffset(has)
             try:
-                async for step in _steps(chunks):
-                    offset = await self._append(path, part, turn, offset, size, step)
+                async for chunk in chunks:
+                    if chunk:
+                        offset = await self._append(path, part, turn, offset, size, chunk)
             except OSError as error:
                 raise Full if error.errno in (errno.ENOSPC, errno.EDQUOT) else error from error
             return await asyncio.to_thread(_flushed_size, path)
 
-    async def _append(self, path: Path, part: _Part, turn: object, offset: int, size: int, step: bytes) -> int:
+    async def _append(self, path: Path, part: _Part, turn: object, offset: int, size: int, chunk: bytes) -> int:
         async with part.lock:
             if part.turn is not turn:
                 raise WrongOffset(await asyncio.to_thread(_flushed_size, path))
-            if offset + len(step) > size:
+            if offset + len(chunk) > size:
                 raise TooLong
-            await asyncio.to_thread(_write, path, offset, step)
-        return offset + len(step)
+            await asyncio.to_thread(_write, path, offset, chunk)
+        return offset + len(chunk)
 
     def remove(self, path: Path) -> None:
         """Forget an upload's bytes."""
@@ -121,30 +144,12 @@ class _Held:
             del self._parts[self._name]
 
 
-async def _steps(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same bytes in steps; what arrived before a connection died comes as a last, shorter step."""
-    waiting = bytearray()
-    broken: Exception | None = None
-    try:
-        async for chunk in chunks:
-            waiting += chunk
-            while len(waiting) >= STEP:
-                yield bytes(waiting[:STEP])
-                del waiting[:STEP]
-    except Exception as error:  # noqa: BLE001  raised again below, once what arrived is safe
-        broken = error
-    if waiting:
-        yield bytes(waiting)
-    if broken is not None:
-        raise broken
-
-
-def _write(path: Path, offset: int, step: bytes) -> None:
+def _write(path: Path, offset: int, chunk: bytes) -> None:
     fresh = offset == 0
     fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         # A write that a full disk cut short is taken back, so that the size is always what has been taken.
-        if os.pwrite(fd, step, offset) < len(step):
+        if os.pwrite(fd, chunk, offset) < len(chunk):
             os.ftruncate(fd, offset)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     finally:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -16,21 +16,30 @@ from .parts import Full, TooLong, WrongOffset
 
 async def offset(request: Request) -> Response:
     """`HEAD /files/<upload>`: how much is here for good. Takes the turn from a connection that hangs."""
-    person, upload = await _own_upload(request)
     parts = desk_of(house(request)).parts
+    await parts.settled(request.path_params["upload"])
+    person, upload = await _own_upload(request)
     has = upload.size if upload.file else await parts.offset(parts.path(person.id, upload.id))
     return Response(headers=_offset_headers(has, upload))
 
 
 async def receive(request: Request) -> Response:
     """`PUT /files/<upload>?offset=N`: append the body; with the last byte the file is verified and here."""
+    async with desk_of(house(request)).parts.arriving(request.path_params["upload"]):
+        return await _receive(request)
+
+
+async def _receive(request: Request) -> Response:
     person, upload = await _own_upload(request)
     start = _number(request.query_params.get("offset", ""))
     if start + _number(request.headers.get("content-length", "0")) > upload.size:
         raise Refused(413, "more-than-announced")
     if upload.file:
         return _progress(upload.size, upload, done=True)
-    has = await _append(request, person, upload, start)
+    try:
+        has = await _append(request, person, upload, start)
+    except ClientDisconnect:
+        return Response(status_code=408)  # nobody hears it; what arrived is kept
     if has == upload.size:
         await _take_in(house(request), person, upload)
     return _progress(has, upload, done=has == upload.size)
@@ -49,8 +58,14 @@ async def _append(request: Request, person: Person, upload: Any, start: int) -> 
 
 
 async def _body(request: Request) -> AsyncIterator[bytes]:
-    async for chunk in request.stream():
-        yield chunk
+    """What arrives. Uvicorn tells of a lost connection before it hands over what it has read: that is still taken."""
+    try:
+        async for chunk in request.stream():
+            yield chunk
+    except ClientDisconnect:
+        cycle = getattr(request.receive, "__self__", None)
+        yield bytes(getattr(cycle, "body", b""))
+        raise
 
 
 async def _take_in(the_house: House, person: Person, upload: Any) -> None:

@@ -83,6 +83,7 @@ class Attachments {
     const away = Object.assign(document.createElement("button"), { type: "button", className: "icon-btn" });
     away.setAttribute("aria-label", word("Remove {name}", { name }));
     away.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-x"/></svg>';
+    away.onmousedown = (event) => event.preventDefault(); // a focus would open the row below and move this from under the finger
     away.onclick = () => this.#remove(chip);
     chip.append(text, away);
     this.box.append(chip);

@@ -5,10 +5,10 @@ import { newId } from "../kernel/outbox.js";
 import { post } from "../kernel/transmit.js";
 
 const LEAST = 32 * 1024;
-const MOST = 512 * 1024;
+const MOST = 128 * 1024; // what a dying line can cost to send again
 const PATIENCE_MS = 60_000;
 
-let span = 128 * 1024; // bytes per request: as many as the line carries in about a second
+let span = MOST; // bytes per request: fewer on a slow line, so that progress shows and little is lost
 
 // {kind: "here"}, "wait" (with after), "signin", "refused" (with why).
 export async function transfer(row, files, tell) {

@@ -4,7 +4,9 @@ import os
 import pytest
 
 from intranet.files import parts
-from intranet.files.parts import STEP, Parts, TooLong, WrongOffset
+from intranet.files.parts import Parts, TooLong, WrongOffset
+
+STEP = 64 * 1024
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ async def test_what_arrived_before_a_connection_died_is_kept(table):
 async def test_no_byte_more_than_announced(table):
     path = table.path(5, "abc-1234")
     with pytest.raises(TooLong):
-        await table.receive(path, 0, STEP + 10, pieces(b"x" * (STEP + 11)))
+        await table.receive(path, 0, STEP + 10, pieces(b"x" * STEP, b"x" * 11))
     assert await table.offset(path) == STEP
 
 
@@ -64,6 +66,16 @@ async def test_a_later_connection_takes_over(table):
     assert wrong.value.right == STEP + 9
     assert path.read_bytes() == b"a" * STEP + b"b" * 9
     assert table._parts == {}
+
+
+async def test_who_asks_waits_for_what_has_arrived_but_not_for_a_line_that_hangs(table):
+    async with table.arriving("abc-1234"):
+        await table.settled("abc-1234", patience=0.01)
+        waiting = asyncio.create_task(table.settled("abc-1234", patience=60))
+        await table.settled("another-1", patience=60)
+        await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
 
 
 async def test_a_full_disk_leaves_what_was_taken(table, monkeypatch):

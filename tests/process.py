@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext
+from msgspec import structs
 
 from intranet.app import make_app
 from intranet.kernel import House, Person
@@ -21,20 +21,25 @@ from intranet.kernel.migrate import migrate
 from intranet.serving import free_port
 from tests.cast import session_secret
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 KEY = "a secret for tests only, 32 bytes and more"
 START_S = 20
 
 
 class Real:
-    """`fill` while it is down, `start`, `kill` as often as a test likes; `folder` stays."""
+    """`fill` while it is down, `start`, `kill` as often as a test likes; the data stays."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, settings: Settings) -> None:
         self.port = free_port()
-        self.settings = Settings(data=str(folder), secret_key=KEY, language="de", port=self.port)
+        self.settings = structs.replace(settings, port=self.port)
         self.process: subprocess.Popen[bytes] | None = None
-        _apart(lambda: migrate(self.settings))
+
+    @staticmethod
+    def fresh(folder: Path) -> "Real":
+        """An empty house on SQLite."""
+        real = Real(Settings(data=str(folder), secret_key=KEY, language="de"))
+        _apart(lambda: migrate(real.settings))
+        return real
 
     @property
     def url(self) -> str:
@@ -52,7 +57,9 @@ class Real:
 
     def start(self) -> None:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("INTRANET_")}
-        environ |= {"INTRANET_DATA": str(self.folder), "INTRANET_SECRET_KEY": KEY, "INTRANET_PORT": str(self.port)}
+        said = {"data": self.settings.data, "secret_key": self.settings.secret_key, "port": str(self.port),
+                "database_url": self.settings.database_url}  # fmt: skip
+        environ |= {f"INTRANET_{name.upper()}": value for name, value in said.items() if value}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "intranet", "serve"], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL
         )
@@ -75,10 +82,6 @@ class Real:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait(10)
             self.process = None
-
-    def enter(self, context: BrowserContext, secret: str, port: int = 0) -> None:
-        """This browser is signed in."""
-        context.add_cookies([{"name": "binnen", "value": secret, "domain": "127.0.0.1", "path": "/"}])
 
 
 async def signed_in(house: House, *who: Person) -> list[str]:
