@@ -92,12 +92,12 @@ function run(act, message) {
 }
 
 async function copyLink(message) {
-  await navigator.clipboard?.writeText(new URL(`/c/${timeline.place}#${message.id}`, location.href).href).catch(() => {});
+  await navigator.clipboard?.writeText(new URL(`/c/${timeline.place}?at=${seqOf(message)}#${message.id}`, location.href).href).catch(() => {});
   toast(word("Link copied."));
 }
 
 function move(message) {
-  askTopic(message.querySelector(".more-btn"), (name) => {
+  askTopic(message.querySelector(".more-btn"), excerpt(message), (name) => {
     const to = name ? { topic_name: name } : { topic: 0 };
     send({ do: "chat.topic_move", place: timeline.place, messages: [seqOf(message)], ...to }, { label: word("To another topic") });
   });

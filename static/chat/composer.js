@@ -66,7 +66,7 @@ class Composer {
     switch (button?.dataset.act) {
       case "no-answer": this.#cancel(); break;
       case "other-draft": this.#takeOther(); break;
-      case "topic": askTopic(button, (name) => this.#setTopic(name)); break;
+      case "topic": askTopic(button, this.field.value, (name) => this.#setTopic(name)); break;
       default: // photo, file and voice belong to the files room
     }
   }

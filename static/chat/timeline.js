@@ -46,8 +46,9 @@ class Timeline {
 
   // A permalink, else the line above the first unread message, else the end.
   #open() {
-    const target = this.#hashed() ?? this.scroller.querySelector("#unread") ?? this.#drawUnread();
-    if (target && !new URLSearchParams(location.search).has("at")) {
+    const atEnd = new URLSearchParams(location.search).get("at") === "end";
+    const target = this.#hashed() ?? (atEnd ? null : this.scroller.querySelector("#unread") ?? this.#drawUnread());
+    if (target) {
       target.scrollIntoView({ block: "center" });
       requestAnimationFrame(() => target.scrollIntoView({ block: "center" })); // sizes above were estimates at first
     } else {
