@@ -208,6 +208,12 @@ def _desks(company: Company, ids: Ids) -> Acts:
         place, topic = ids.channels[draft.channel], ids.topics.get((draft.channel, draft.topic), 0)
         fields = {"place": place, "topic": topic, "text": draft.text}
         yield Act(ids.people[draft.person], now, "chat.draft", fields)
+    for later in company.later:
+        fields = {"place": ids.channels[later.channel], "text": later.text, "at": later.at}
+        yield Act(ids.people[later.person], now, "chat.schedule", fields)
+    for invited in company.invitations:
+        fields = {"name": invited.name, "email": invited.email, "role": invited.role}
+        yield Act(_chief(company, ids), now, "people.invite", {**fields, "team": ids.teams.get(invited.team, 0)})
     for who, key in company.favourites:
         yield Act(ids.people[who], now, "channels.favourite", {"place": ids.channels[key], "on": True})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .clock import moment, words, workdays
-from .model import Channel, Company, Draft, Marker, Message, Person, Team, Topic
+from .model import Channel, Company, Draft, Invitation, Later, Marker, Message, Person, Team, Topic
 from .routine import routine
 from .timeline import Said, written
 
@@ -43,6 +43,8 @@ def build(latest: date, *, seed: int = 7, channels: frozenset[str] | None = None
         unread=tuple(_unread(desk["unread"], messages, latest)),
         drafts=tuple(Draft(*row) for row in desk["drafts"] if row[1] in used),
         favourites=tuple((row[0], row[1]) for row in desk["favourites"] if row[1] in used),
+        later=tuple(_later(row, latest) for row in desk["later"] if row[1] in used),
+        invitations=tuple(Invitation(*row) for row in desk["invitations"]),
     )
 
 
@@ -98,6 +100,12 @@ def _topics(said: list[Said]) -> tuple[Topic, ...]:
         Topic(channel, name, one.message.by if one.closes else "", one.message.at + 60_000 if one.closes else 0)
         for (channel, name), one in last.items()
     )
+
+
+def _later(row: list[Any], latest: date) -> Later:
+    person, channel, days, time, text = row
+    hour, minute = time.split(":")
+    return Later(person, channel, moment(workdays(latest, days), int(hour) * 60 + int(minute)), text)
 
 
 def _unread(rows: list[list[Any]], messages: tuple[Message, ...], latest: date) -> list[Marker]:

@@ -114,6 +114,26 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A message that waits for its time."""
+
+    person: str
+    channel: str
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link for one person, or for a team where there is no address."""
+
+    name: str
+    email: str
+    role: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """All of it."""
 
@@ -127,6 +147,8 @@ class Company:
     unread: tuple[Marker, ...]  # everything else is read by the four personas, up to the end
     drafts: tuple[Draft, ...]
     favourites: tuple[tuple[str, str], ...]  # person, channel
+    later: tuple[Later, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
 
     def person(self, key: str) -> Person:
         return next(person for person in self.people if person.key == key)

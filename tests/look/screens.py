@@ -22,12 +22,7 @@ class Screen:
     act: Callable[[Page], None] | None = None
     house: str = "demo"  # "demo", or "new" for a house that nobody owns yet
     only: tuple[int, ...] = (390, 1440)
-    design: str = ""  # the name of the design's shot, where it differs
     status: int = 200
-
-    @property
-    def shot(self) -> str:
-        return self.design or self.name
 
 
 def _jump(page: Page) -> None:
@@ -35,18 +30,37 @@ def _jump(page: Page) -> None:
     page.locator("#jump").wait_for(state="visible")
 
 
-def _first(page: Page, selector: str) -> None:
-    found = page.locator(selector).first
-    found.scroll_into_view_if_needed()
-    found.click()
-
-
-def _act(page: Page) -> None:
-    """The sheet of a message: on a phone by touching it, at a desk by its menu."""
-    message = page.locator(".message:not(.own)").last
+def _act(page: Page, which: str) -> None:
+    """The sheet of the last such message, opened by its button."""
+    message = page.locator(f".msg{which}:has(.from a)").last
     message.scroll_into_view_if_needed()
     message.hover()
-    message.locator("[data-open=act-sheet], [popovertarget=act-sheet], .more").first.click()
+    message.locator(".more-btn").first.click()
+    page.locator("#act-sheet").wait_for(state="visible")
+
+
+def _act_other(page: Page) -> None:
+    _act(page, ":not(.own)")
+
+
+def _act_own(page: Page) -> None:
+    _act(page, ".own")
+
+
+def _newest(page: Page) -> None:
+    """As after "to the newest": the photo, the voice note and what follows."""
+    page.locator(".msg").last.scroll_into_view_if_needed()
+
+
+def _write_offline(page: Page) -> None:
+    """Two messages that do not get out, then the outbox."""
+    page.context.route("**/do", lambda route: route.abort())
+    for text in ("Ring liegt im Beutel, Foto folgt aus dem Wagen.", "Bin gegen drei in Auenried, Pumpe 2."):
+        page.locator("#say").fill(text)
+        page.locator("#composer .send").click()
+        page.locator(".msg.waits", has_text=text).wait_for()
+    page.goto(page.url.split("/c/")[0] + "/outbox")
+    page.locator("#out-waiting-list .out").nth(1).wait_for()
 
 
 SCREENS: tuple[Screen, ...] = (
@@ -56,10 +70,18 @@ SCREENS: tuple[Screen, ...] = (
     Screen("chats", "sales", "/chats"),
     Screen("chats-jump", "sales", "/chats", _jump),
     Screen("channel", "technician", "/c/{service-sued}"),
+    Screen("channel-end", "technician", "/c/{service-sued}", _newest),
     Screen("topic", "sales", "/c/{service-sued}/t/{Gleitringdichtung Q-40}"),
-    Screen("outbox", "technician", "/outbox"),
+    Screen("topic-act", "sales", "/c/{service-sued}/t/{Gleitringdichtung Q-40}", _act_other),
+    Screen("topic-own", "sales", "/c/{service-sued}/t/{Gleitringdichtung Q-40}", _act_own),
+    Screen("topic-closed", "sales", "/c/{service-sued}/t/{Entlüftung Q-40}"),
+    Screen("outbox", "technician", "/c/{dosiertechnik}", _write_offline),
+    Screen("person", "sales", "/p/{mehmet}"),
+    Screen("people", "sales", "/people"),
+    Screen("admin-people", "administrator", "/admin/people"),
     Screen("states", "sales", "/c/999999", status=404),
 )
+DESIGNED = frozenset(screen.name for screen in SCREENS) - {"people"}  # the design has no page of the directory
 
 
 def named(names: list[str]) -> list[Screen]:

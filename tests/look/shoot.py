@@ -50,6 +50,7 @@ class Camera:
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             taken.pictures[scheme] = page.screenshot()
+        page.context.unroute_all()
         page.close()
         return taken
 
@@ -120,7 +121,7 @@ def _layout(page: Page) -> list[str]:
 
 def _matters(said: object) -> bool:
     kind, text = getattr(said, "type", ""), getattr(said, "text", "")
-    return kind == "error" and "status of 404" not in text
+    return kind == "error" and "status of 404" not in text and "net::ERR_FAILED" not in text
 
 
 def store(folder: Path, screen: Screen, width: int, taken: Taken) -> None:

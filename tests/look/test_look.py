@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from .place import ROOT
-from .screens import SCREENS
+from .screens import DESIGNED, SCREENS
 
 pytestmark = [
     pytest.mark.browser,
@@ -43,4 +43,4 @@ def test_a_screen_opens_whole_in_both_schemes(taken, name, width):
 def test_a_picture_lies_beside_the_designs_shot(name, width):
     docs = ROOT / "docs" / "design"
     assert (docs / "ours" / f"{name}-{width}.webp").is_file()
-    assert (docs / "shots" / f"{name}-{width}.webp").is_file()
+    assert (docs / "shots" / f"{name}-{width}.webp").is_file() or name not in DESIGNED
