@@ -75,6 +75,7 @@ class Runner:
         self.kinds: dict[str, JobKind] = {kind.name: kind for room in house.rooms for kind in room.jobs}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._over = False
         house.listen(self._committed)
 
     def _committed(self, _moved: set[int], announced: list[tuple[str, Any]]) -> None:
@@ -83,16 +84,19 @@ class Runner:
 
     async def start(self) -> None:
         """Begin to look."""
+        self._over = False
         self._task = asyncio.create_task(self._work())
 
     async def stop(self) -> None:
         """Stop looking; a job under way is cut off and will be run again when its lease ends."""
+        self._over = True  # said as well as cancelled: what a job calls may swallow the cancellation
+        self._wake.set()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _work(self) -> None:
-        while True:
+        while not self._over:
             try:
                 if not await self.once():
                     await self._sleep()
@@ -101,6 +105,8 @@ class Runner:
                 await asyncio.sleep(LOOK_EVERY)
 
     async def _sleep(self) -> None:
+        if self._over:
+            return
         self._wake.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_EVERY):  # not wait_for: in 3.11 it can swallow the cancellation of `stop`

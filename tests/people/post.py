@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 
 class PostOffice:
@@ -25,7 +24,7 @@ class PostOffice:
                 if verb == b"DATA":
                     writer.write(b"354 go on\r\n")
                     raw = (await reader.readuntil(b"\r\n.\r\n"))[:-5]
-                    self.mails.put_nowait(cast(EmailMessage, message_from_bytes(raw, policy=policy.default)))
+                    self.mails.put_nowait(message_from_bytes(raw, policy=policy.default))
                 elif verb == b"MAIL" and self.closed:
                     self.turned_away.put_nowait(None)
                     writer.write(b"451 later\r\n")
