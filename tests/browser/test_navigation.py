@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from .conftest import NO_WORKER, PHONE, Enter, Visit, go, until
+from .conftest import DESK, NO_WORKER, PHONE, Enter, Visit, go, until
 from .town import Actor
 
 _number = itertools.count(1)
@@ -152,3 +152,54 @@ def test_people_are_found_while_typing_and_stay_chosen(visit: Visit, jana: Actor
     page.get_by_role("button", name="Begin").click()
     page.wait_for_url(re.compile(r"/c/\d+$"))
     expect(page.locator("h1")).to_have_text("Bernd Oltmanns, Olga Petersen")
+
+
+def test_a_channel_made_in_a_dead_zone_goes_out_by_itself(visit: Visit, jana: Actor) -> None:
+    page = visit(jana, "/channels/new")
+    name = f"Funkloch {next(_number)}"
+    page.fill("#f-name", name)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Make the channel").click()
+    expect(page.locator(".toast")).to_contain_text("Waiting for the network")
+    assert page.input_value("#f-name") == name
+    page.context.set_offline(False)
+    expect(page.locator("#nav-rooms .name", has_text=name)).to_be_visible()
+
+
+def test_a_refusal_keeps_the_form_and_can_be_put_right(visit: Visit, jana: Actor, bernd: Actor) -> None:
+    taken = f"Vergeben {next(_number)}"
+    bernd.channel(taken)
+    page = visit(jana, "/channels/new")
+    page.fill("#f-name", taken)
+    page.fill("#f-description", "Text bleibt")
+    page.get_by_role("button", name="Make the channel").click()
+    expect(page.locator(".toast")).to_contain_text(f"There is a channel named “{taken}” already.")
+    assert page.input_value("#f-description") == "Text bleibt"
+    page.fill("#f-name", f"{taken} nicht")
+    page.get_by_role("button", name="Make the channel").click()
+    page.wait_for_url(re.compile(r"/c/\d+$"))
+
+
+def test_a_star_moves_the_channel_up(visit: Visit, jana: Actor, bernd: Actor) -> None:
+    place = bernd.channel(f"Zz {next(_number)}", jana)
+    page = visit(jana, f"/c/{place}", viewport=DESK)
+    button = page.locator(f"[data-mine='fav/{place}']")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#nav-channels li").first.locator("a")).to_have_attribute("data-place", str(place))
+    jana.do("channels.favourite", place, on=False)  # another device
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_preview_follows_the_keyboard(visit: Visit, jana: Actor, bernd: Actor, room: int) -> None:
+    other = bernd.channel(f"Zweiter {next(_number)}", jana)
+    bernd.say(other, "Im zweiten")
+    bernd.say(room, "Im ersten")
+    page = visit(jana, "/chats", viewport=DESK)
+    preview = page.locator("#preview .stream")
+    expect(preview).to_contain_text("Im ersten")
+    page.locator(f".talk[data-place='{other}']").focus()
+    expect(preview).to_contain_text("Im zweiten")
+    bernd.say(other, "Und gleich noch eins")
+    expect(preview).to_contain_text("Und gleich noch eins")
+    expect(entry(page, other).locator("[data-unread]")).to_have_text("2 new")  # looking in is not reading
