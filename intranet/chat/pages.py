@@ -1,6 +1,5 @@
 """What the pages of chat load: one snapshot each, the shell's navigation included."""
 
-from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
@@ -8,13 +7,11 @@ from sqlalchemy import Connection, func, select
 
 from intranet import people
 from intranet.channels import inside, members, mine_in, title_of
-from intranet.kernel import AnyRow, Person, Place, markdown, not_found
+from intranet.kernel import AnyRow, Person, Place, markdown
 
 from .access import seen_topics, topic_in
-from .last import topic_names
-from .later import waiting_for
 from .live import topic_things
-from .models import Earlier, Message, Reaction, Topic
+from .models import Message, Topic
 from .streams import Stream, Window, mine_of, stream
 from .unread import Fresh, fresh, markers, mine
 
@@ -72,7 +69,8 @@ def channel_page(conn: Connection, person: Person, number: int, window: Window |
         select(Topic).where(seen_topics(row), Topic.closed == 0).order_by(Topic.rev.desc()).limit(MOST_TOPICS)
     ).all()
     return {
-        "channel": _header(conn, person, row, listed), **_shown(shown), "topic": None,
+        "channel": header_of(conn, person, row, listed), **_shown(shown), "topic": None,
+        "their_zone": _their_zone(conn, row, person, zone),
         "topics": [Markup(thing.html) for thing in topic_things(conn, number, topics, person.lang)],
         "topic_names": [topic.name for topic in topics],
         "closed": conn.execute(
@@ -110,7 +108,8 @@ def topic_page(
     ).all()  # fmt: skip
     taking_part = [line for line, _role in listed if line.id in set(authors)]
     return {
-        "channel": _header(conn, person, row, listed), **_shown(shown),
+        "channel": header_of(conn, person, row, listed), **_shown(shown),
+        "their_zone": _their_zone(conn, row, person, zone),
         "topic": _topic(conn, named), "may_shape": not (person.is_guest or row.archived), "others": others,
         "topic_names": [other.name for other in others], "people": taking_part,
         "field": sum(line.side == "field" for line in taking_part),
@@ -136,105 +135,14 @@ def closed_topics(conn: Connection, person: Person, number: int) -> dict[str, An
     topics = conn.execute(select(Topic).where(seen_topics(row)).order_by(Topic.closed > 0, Topic.rev.desc())).all()
     things = topic_things(conn, number, topics, person.lang)
     return {
-        "channel": _header(conn, person, row, members(conn, number)),
+        "channel": header_of(conn, person, row, members(conn, number)),
         "open_topics": [Markup(thing.html) for thing, topic in zip(things, topics, strict=True) if not topic.closed],
         "done_topics": [Markup(thing.html) for thing, topic in zip(things, topics, strict=True) if topic.closed],
         "cursor": cursor(conn, [person.id, number]),
     }
 
 
-def people_here(conn: Connection, person: Person, number: int) -> dict[str, Any]:
-    """Whom one can mention: members, teams, everybody; and how many each reaches."""
-    inside(conn, person, number)
-    listed = [line for line, _role in members(conn, number) if line.active]
-    team = people.TeamMember
-    reached = conn.execute(
-        select(team.team_id, func.count().label("n")).where(team.person_id.in_([line.id for line in listed]))
-        .group_by(team.team_id)
-    )  # fmt: skip
-    sizes = {row.team_id: row.n for row in reached}
-    teams = [
-        {"id": one.id, "name": one.name, "size": sizes[one.id]} for one in people.teams(conn) if one.id in sizes
-    ]  # fmt: skip
-    return {
-        "people": [{"id": one.id, "name": one.name, "side": one.side} for one in listed],
-        "teams": teams, "all": len(listed),
-    }  # fmt: skip
-
-
-def earlier(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
-    """Former texts of a message: its author and the channel's moderators only. Raises Refused 404."""
-    row = inside(conn, person, number)
-    message = _readable(conn, row, seq)
-    if message.author != person.id and row.role != "moderator":
-        raise not_found()
-    texts = conn.execute(
-        select(Earlier).where(Earlier.channel == number, Earlier.seq == seq).order_by(Earlier.rev.desc())
-    ).all()
-    return {
-        "channel": _header(conn, person, row, members(conn, number)),
-        "message": {"href": f"/c/{number}?at={seq}#m-{number}-{seq}", "html": Markup(message.html)},
-        "texts": [{"html": Markup(text.html), "until": text.until} for text in texts],
-    }
-
-
-def source(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
-    """What an author wrote, to be changed. Raises Refused 404."""
-    message = _readable(conn, inside(conn, person, number), seq)
-    if message.author != person.id:
-        raise not_found()
-    return {"text": message.text, "rev": message.rev}
-
-
-def quote(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
-    """The card of a quoted message, for who may read it. Raises Refused 404."""
-    message = _readable(conn, inside(conn, person, number), seq)
-    name = people.names(conn, [message.author])[message.author].name
-    return {"place": number, "seq": seq, "name": name, "text": markdown.excerpt(message.plain, 120)}
-
-
-def reactors(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
-    """Who reacted with what. Raises Refused 404."""
-    _readable(conn, inside(conn, person, number), seq)
-    rows = conn.execute(
-        select(Reaction.emoji, Reaction.person).where(Reaction.channel == number, Reaction.seq == seq)
-        .order_by(Reaction.emoji, Reaction.person)
-    ).all()  # fmt: skip
-    names = people.names(conn, {row.person for row in rows})
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.emoji, []).append(names[row.person].name)
-    return {"reactions": found}
-
-
-def scheduled(conn: Connection, person: Person, sentence: Callable[[str], str]) -> dict[str, Any]:
-    """What the person has planned to send, the next first."""
-    lines = {line.id: line for line in mine_in(conn, person)}
-    rows = waiting_for(conn, person.id)
-    names = topic_names(conn, [(row.channel, row.topic) for row in rows if row.topic])
-    return {
-        "planned": [
-            {"id": row.id, "at": row.at, "text": row.text, "channel": lines[row.channel].title
-             if row.channel in lines else "", "href": f"/c/{row.channel}",
-             "topic": row.topic_name or names.get((row.channel, row.topic), ""),
-             "refused": sentence(row.refused) if row.refused else ""}
-            for row in rows
-        ]
-    }  # fmt: skip
-
-
 # -- parts
-
-
-def _readable(conn: Connection, channel: AnyRow, seq: int) -> AnyRow:
-    message = conn.execute(
-        select(Message).where(
-            Message.channel == channel.id, Message.seq == seq, Message.seq >= channel.since, Message.deleted == 0
-        )
-    ).first()
-    if message is None:
-        raise not_found()
-    return message
 
 
 def _at_first_unread(new: list[Fresh]) -> Window:
@@ -257,7 +165,8 @@ def _topic(conn: Connection, row: AnyRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _header(conn: Connection, person: Person, row: AnyRow, listed: list[Any]) -> dict[str, Any]:
+def header_of(conn: Connection, person: Person, row: AnyRow, listed: list[Any]) -> dict[str, Any]:
+    """What a page says of its channel."""
     title, others = title_of(conn, person, row)
     return {
         "id": row.id, "name": title, "href": f"/c/{row.id}", "kind": row.kind, "description": row.description,
@@ -283,6 +192,14 @@ def _pins(conn: Connection, channel: AnyRow, topic: int | None = None) -> list[d
          "title": markdown.excerpt(row.plain, 60) or names[row.author].name, "sub": names[row.author].name}
         for row in rows
     ]  # fmt: skip
+
+
+def _their_zone(conn: Connection, channel: AnyRow, person: Person, zone: str) -> str:
+    """Between two people: by whose clock the other one lives, so that a planned message can say so."""
+    others = [int(one) for one in (channel.people or "").split() if int(one) != person.id]
+    if len(others) != 1:
+        return ""
+    return conn.execute(select(people.PersonRow.zone).where(people.PersonRow.id == others[0])).scalar() or zone
 
 
 def _own(

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from intranet.channels import inside
 from intranet.kernel import Refused, fragment, house, page, signed_in
 
-from . import pages
+from . import cards, pages
 from .streams import Window, first_on
 
 
@@ -81,33 +81,33 @@ async def messages(request: Request) -> Response:
 async def people_json(request: Request) -> Response:
     """Whom one can mention here."""
     person = await signed_in(request)
-    body = await house(request).read(pages.people_here, person, request.path_params["channel"])
+    body = await house(request).read(cards.people_here, person, request.path_params["channel"])
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
 async def earlier(request: Request) -> Response:
     """Former texts of a message."""
     number, seq = request.path_params["channel"], request.path_params["seq"]
-    return await page(request, "chat/earlier.html", pages.earlier, number, seq)
+    return await page(request, "chat/earlier.html", cards.earlier, number, seq)
 
 
 async def source(request: Request) -> Response:
     """What its author wrote, as Markdown."""
     person = await signed_in(request)
-    body = await house(request).read(pages.source, person, request.path_params["channel"], request.path_params["seq"])
+    body = await house(request).read(cards.source, person, request.path_params["channel"], request.path_params["seq"])
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
 async def reactors(request: Request) -> Response:
     """Who reacted."""
     number, seq = request.path_params["channel"], request.path_params["seq"]
-    return await fragment(request, "chat/_reactors.html", pages.reactors, number, seq)
+    return await fragment(request, "chat/_reactors.html", cards.reactors, number, seq)
 
 
 async def quote(request: Request) -> Response:
     """A quoted message, where its fragment has a hole."""
     number, seq = request.path_params["channel"], request.path_params["seq"]
-    return await fragment(request, "chat/_quote.html", pages.quote, number, seq)
+    return await fragment(request, "chat/_quote.html", cards.quote, number, seq)
 
 
 async def later(request: Request) -> Response:
@@ -117,7 +117,7 @@ async def later(request: Request) -> Response:
     def sentence(code: str) -> str:
         return the_house.sentence(Refused(403, code), person.lang)
 
-    return await page(request, "chat/later.html", pages.scheduled, sentence)
+    return await page(request, "chat/later.html", cards.scheduled, sentence)
 
 
 ROUTES: list[BaseRoute] = [

@@ -122,3 +122,17 @@ async def test_times_and_numbers_have_limits(hands: list[int], scene: Scene) -> 
         await planned(scene)
     with pytest.raises(Refused, match="429 too-many-scheduled"):
         await planned(scene)
+
+
+async def test_between_two_the_page_knows_the_other_s_clock(
+    hands: list[int], scene: Scene, client: httpx2.AsyncClient
+) -> None:
+    far = await cast.person(scene.house, "Fatima Far", zone="America/Chicago")
+    two = await cast.direct(scene.house, scene.mehmet, far)
+    three = await cast.direct(scene.house, scene.mehmet, far, scene.jana)
+    await cast.sign_in(client, scene.house, scene.mehmet)
+    assert 'data-zone="America/Chicago"' in (await client.get(f"/c/{two}")).text
+    for place in (three, scene.place):
+        assert 'data-their-time data-zone=""' in (await client.get(f"/c/{place}")).text
+    await cast.sign_in(client, scene.house, far)
+    assert 'data-zone="Europe/Berlin"' in (await client.get(f"/c/{two}")).text
