@@ -53,7 +53,7 @@ def _newest(page: Page) -> None:
 
 
 def _write_offline(page: Page) -> None:
-    """Two messages that do not get out, then the outbox."""
+    """Two messages that do not get out, then the outbox, without a network."""
     page.context.route("**/do", lambda route: route.abort())
     for text in ("Ring liegt im Beutel, Foto folgt aus dem Wagen.", "Bin gegen drei in Auenried, Pumpe 2."):
         page.locator("#say").fill(text)
@@ -61,6 +61,7 @@ def _write_offline(page: Page) -> None:
         page.locator(".msg.waits", has_text=text).wait_for()
     page.goto(page.url.split("/c/")[0] + "/outbox")
     page.locator("#out-waiting-list .out").nth(1).wait_for()
+    page.context.set_offline(True)
 
 
 SCREENS: tuple[Screen, ...] = (

@@ -51,6 +51,7 @@ class Camera:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             taken.pictures[scheme] = page.screenshot()
         page.context.unroute_all()
+        page.context.set_offline(False)
         page.close()
         return taken
 
