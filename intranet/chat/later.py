@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from intranet.channels import may_write
-from intranet.kernel import SYSTEM, House, Person, Refused, Tx, job_write_id, not_found
+from intranet.kernel import SYSTEM, AnyRow, House, Person, Refused, Tx, job_write_id, not_found
 from intranet.people import person_of
 
 from .access import topic_in
@@ -68,6 +68,12 @@ def sent(tx: Tx, _person: Person, write: Sent) -> None:
     else:
         tx.change(delete(Scheduled).where(Scheduled.id == row.id))
     tx.mine(row.person, f"sched/{row.id}")
+
+
+def planned(conn: Connection, person: Person) -> list[AnyRow]:
+    """What waits for its time, the next first. One query."""
+    own = select(Scheduled).where(Scheduled.person == person.id)
+    return list(conn.execute(own.order_by(Scheduled.at, Scheduled.id)).all())
 
 
 async def send_now(house: House, payload: dict[str, Any], job: int) -> None:

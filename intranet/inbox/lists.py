@@ -6,8 +6,8 @@ from sqlalchemy import Connection, select
 
 from intranet import people
 from intranet.channels import Line, mine_in
-from intranet.chat import Fresh, fresh, has_spoken, last_words, said_at, topic_names
-from intranet.kernel import Person, Place, clock
+from intranet.chat import Fresh, fresh, has_spoken, last_words, planned, said_at, topic_names
+from intranet.kernel import Person, Place, clock, markdown
 
 NEW_MEMBER = 150  # changes of a person's own (markers, drafts, memberships) after which the house is known
 SHOWS = ("", "channels", "direct", "favourites")
@@ -68,6 +68,16 @@ def chats(conn: Connection, person: Person, show: str) -> dict[str, Any]:
         "channels": [row for row in calm if row["line"].kind != "direct" and not row["line"].favourite],
         "direct": [row for row in calm if row["line"].kind == "direct" and not row["line"].favourite],
     }  # fmt: skip
+
+
+def outbox(conn: Connection, person: Person) -> dict[str, Any]:
+    """What this person has planned for later, with where it goes."""
+    lines = {line.id: line for line in mine_in(conn, person)}
+    return {"scheduled": [
+        {"id": one.id, "place": one.channel, "title": lines[one.channel].title, "href": lines[one.channel].href,
+         "at": one.at, "text": markdown.excerpt(markdown.render(one.text).plain, 200)}
+        for one in planned(conn, person) if one.channel in lines
+    ]}  # fmt: skip
 
 
 def _conversation(line: Line, its: list[Fresh], names: Any, last: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from intranet.chat import shell
 from intranet.kernel import Person, fragment, house, page, signed_in
 
 from .jump import targets
-from .lists import SHOWS, chats, home
+from .lists import SHOWS, chats, home, outbox
 
 
 async def home_page(request: Request) -> Response:
@@ -53,13 +53,9 @@ async def jump(request: Request) -> Response:
     return JSONResponse(rows, headers={"Cache-Control": "no-store"})
 
 
-def _nothing(_conn: Connection, _person: Person) -> dict[str, Any]:
-    return {}
-
-
-async def outbox(request: Request) -> Response:
-    """What this device has not sent yet; the browser fills it."""
-    return await page(request, "kernel/outbox.html", _nothing)
+async def outbox_page(request: Request) -> Response:
+    """What this device has not sent yet, which the browser fills in, and what waits for its time."""
+    return await page(request, "kernel/outbox.html", outbox)
 
 
 def _capture(conn: Connection, person: Person) -> dict[str, Any]:
@@ -79,6 +75,6 @@ ROUTES: list[BaseRoute] = [
     Route("/part/chats", chats_part),
     Route("/part/nav", navigation),
     Route("/jump.json", jump),
-    Route("/outbox", outbox),
+    Route("/outbox", outbox_page),
     Route("/new", capture),
 ]

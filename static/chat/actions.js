@@ -62,6 +62,7 @@ const isPinned = (message) => message.querySelector(".mark") !== null;
 function giveBack() {
   const message = picked && document.getElementById(picked.id);
   message?.classList.remove("picked");
+  sheet.querySelector("[data-picked]").replaceChildren(); // it may be deleted by now
   if (document.activeElement === document.body || document.activeElement?.id === "main") message?.querySelector(".more-btn")?.focus({ preventScroll: true });
 }
 

@@ -26,6 +26,7 @@ class Timeline {
     this.button = scroller.querySelector("[data-to-end]");
     this.following = false;
     this.fresh = 0;
+    this.stopTyping = startTyping(this);
   }
 
   start() {
@@ -72,6 +73,7 @@ class Timeline {
   // Every message that comes onto the page from now on, new or in a new version.
   #arrived(message) {
     const grown = !after(message) && this.window.atEnd;
+    if (grown) this.stopTyping(Number(message.dataset.by));
     adorn(message);
     tidy(message);
     const next = after(message);
@@ -135,7 +137,6 @@ if (timeline) {
   await ready;
   await timeline.start();
   startActions(timeline);
-  startTyping(timeline);
   socket.on("open", () => timeline.window.look());
   frames.on("left", (place) => { if (place === timeline.place) document.getElementById("composer")?.remove(); });
 }

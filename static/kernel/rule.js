@@ -101,14 +101,17 @@ function settle(list, element) {
 
 const REACHABLE = "a[href], button, input, textarea, select, summary, [tabindex]";
 
+// What a reachable part is, so that it is found again in the new version although others came or went around it.
+const nameOf = (part) => [part.tagName, part.classList[0], part.getAttribute("href"), part.dataset.key, part.dataset.act, part.dataset.emoji].join(" ");
+const namesakes = (element, name) => [...element.querySelectorAll(REACHABLE)].filter((part) => nameOf(part) === name);
+
 function focusInside(old) {
   const active = document.activeElement;
   if (!active || !old.contains(active)) return null;
   if (active === old) return (fresh) => fresh;
-  const key = active.dataset.key ?? active.dataset.act;
-  const at = [...old.querySelectorAll(REACHABLE)].indexOf(active);
-  return (fresh) => (key && fresh.querySelector(`[data-key="${CSS.escape(key)}"], [data-act="${CSS.escape(key)}"]`))
-    || fresh.querySelectorAll(REACHABLE)[at] || fresh;
+  const name = nameOf(active);
+  const at = namesakes(old, name).indexOf(active);
+  return (fresh) => namesakes(fresh, name)[at] ?? fresh;
 }
 
 // A voice note that plays goes on playing while somebody reacts to its message.

@@ -133,6 +133,6 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
-  else if (event.key === "n") document.querySelector('a[href="/new"]')?.click();
+  else if (event.key === "n") location.assign("/new");
   else if (event.key === "/") { event.preventDefault(); document.getElementById("say")?.focus(); }
 });

@@ -145,7 +145,10 @@ def until(page: Page, question: str, arg: Any = None) -> None:
 
 def alive(page: Page) -> None:
     """Wait until the scripts of a page have started."""
-    page.evaluate("import(document.querySelector('script[src$=\"page.js\"]').src).then((page) => page.ready)")
+    page.evaluate(
+        "() => Promise.all([...document.querySelectorAll('script[type=module]')].map(({ src }) => import(src)))"
+        ".then((modules) => Promise.all(modules.map(({ ready }) => ready)))"
+    )
 
 
 STORED = """([name, store]) => new Promise((resolve, reject) => {

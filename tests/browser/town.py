@@ -45,9 +45,9 @@ class Actor:
     email: str
     secret: str
 
-    def do(self, kind: str, place: int | str = 0, **fields: Any) -> dict[str, Any]:
+    def do(self, verb: str, place: int | str = 0, /, **fields: Any) -> dict[str, Any]:
         """A write by this person; the answer's `ok`."""
-        write = {"do": kind, "id": new_id(), "place": place, **fields}
+        write = {"do": verb, "id": new_id(), "place": place, **fields}
         answer = self.town.http.post("/do", json=write, headers={"Cookie": f"binnen={self.secret}"})
         if answer.status_code != 200:
             raise Refusal(answer.text)
