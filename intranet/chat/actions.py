@@ -233,7 +233,7 @@ def _said(tx: Tx, seq: int) -> AnyRow | None:
     which = select(Message.seq, Message.topic, Message.deleted).where(Message.channel == tx.place, Message.seq == seq)
     row = tx.read(which).first()
     if row is None:
-        tx.flush()
+        tx.send_held()
         row = tx.read(which).first()
     return row
 

@@ -35,6 +35,7 @@ class Mark:
     receipts: int
     announced: int
     moves: int
+    sent: int
 
 
 class Tx:
@@ -61,6 +62,7 @@ class Tx:
         self._jobs: list[dict[str, Any]] = []
         self._receipts: list[dict[str, Any]] = []
         self._moves = 0
+        self._sent = 0  # how often a verb had its neighbours' rows sent
         self._buffering = False
         self._memo: dict[Hashable, Any] = {}
 
@@ -194,7 +196,7 @@ class Tx:
         return Mark(
             dict(self._heads), len(self._events), len(self._later), dict(self._mine),
             {model: len(rows) for model, rows in self._adds.items()}, len(self._changes), len(self._jobs),
-            len(self._receipts), len(self.announced), self._moves,
+            len(self._receipts), len(self.announced), self._moves, self._sent,
         )  # fmt: skip
 
     def back_to(self, mark: Mark) -> None:
@@ -204,9 +206,10 @@ class Tx:
         self._times = {index: at for index, at in self._times.items() if index < mark.events}
         del self._later[mark.later :]
         self._mine = mark.mine
+        held = mark.sent == self._sent  # else what was held back then is sent, and all that is held back came since
         for model, rows in self._adds.items():
-            del rows[mark.adds.get(model, 0) :]
-        del self._changes[mark.changes :]
+            del rows[mark.adds.get(model, 0) if held else 0 :]
+        del self._changes[mark.changes if held else 0 :]
         del self._jobs[mark.jobs :]
         del self._receipts[mark.receipts :]
         del self.announced[mark.announced :]
@@ -224,6 +227,13 @@ class Tx:
     def last_seq(self, mark: Mark, place: int) -> int:
         """The last seq recorded in this place since `mark`, or 0."""
         return next((logged.seq for logged in reversed(self._events[mark.events :]) if logged.place == place), 0)
+
+    def send_held(self) -> None:
+        """Send what neighbours of a hot run hold back, for a verb that must read it. Only before its own first change:
+        what it adds is held back as ever, and forgotten if it is refused."""
+        self._flush_adds()
+        self._flush_changes()
+        self._sent += 1
 
     def flush(self) -> None:
         """Send what a hot run held back, and hold back no more. Raises IntegrityError if one of them breaks a rule."""

@@ -3,7 +3,9 @@
 from typing import Any
 
 from intranet.channels.writes import Remove
+from intranet.chat.models import Topic
 from intranet.chat.writes import Delete, Edit, Post, React, Read, TopicClose
+from intranet.files import NewTile
 from intranet.kernel import Answer, Refused, new_id
 from tests import cast
 from tests.chat import looking
@@ -153,3 +155,18 @@ async def test_posts_into_a_closed_topic_open_it(scene: Scene) -> None:
     )
     now = await looking.topic(scene.house, scene.place, number)
     assert (now.closed, now.closer, now.result) == (0, 0, "")
+
+
+async def test_what_a_refused_neighbour_held_back_is_forgotten_after_a_flush_too(scene: Scene) -> None:
+    first = post(scene, "eins")
+    twice = [NewTile(id="t", name="a.jpg", size=1), NewTile(id="t", name="b.jpg", size=1)]
+    outcomes = await together(
+        scene.house,
+        (scene.jana, first), (scene.jana, post(scene, "zwei")), (scene.jana, post(scene, "drei")),
+        (scene.jana, post(scene, "?", reply_to=first.id, topic_name="Nie gewesen", files=twice)),
+        (scene.jana, post(scene, "vier")),
+    )  # fmt: skip
+    assert [getattr(one, "status", 200) for one in outcomes] == [200, 200, 200, 422, 200]
+    assert await looking.rows(scene.house, Topic, channel=scene.place) == []
+    assert len(await looking.rows(scene.house, looking.Message, channel=scene.place)) == 4
+    await looking.log(scene.house, scene.place)
