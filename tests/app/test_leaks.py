@@ -1,0 +1,184 @@
+"""P6: nothing of a place reaches anyone who may not read it. Every byte that every actor receives is searched."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+import websockets
+from sqlalchemy import select
+from starlette.applications import Starlette
+
+from intranet.channels.writes import Add, Leave, Remove, SetRole
+from intranet.chat.writes import Edit, Pin, React
+from intranet.kernel import new_id
+from intranet.people import PersonRow
+from intranet.people.writes import Admit, Deactivate
+from tests import cast
+from tests.app.company import ACTORS, Company, found
+from tests.app.secrets import INSIDE, Planted, everything, plant
+from tests.cast import Ear
+from tests.served import Served
+
+
+@pytest.fixture
+async def planted(app: Starlette) -> Planted:
+    return await plant(await found(app))
+
+
+async def test_every_page_for_every_actor(planted: Planted) -> None:
+    for actor in ACTORS:
+        received = await everything(planted, actor)
+        assert planted.leaks(actor, received) == [], actor
+        assert planted.unseen(actor, received) == [], actor
+
+
+async def test_a_guest_sees_nobody_they_share_no_channel_with(planted: Planted) -> None:
+    received = await everything(planted, "guest")
+    for name in ("outsider", "member", "editor", "administrator"):
+        assert f"{name.capitalize()} Muster" not in received
+    assert "Autor Adler" in received, "who is in a channel with the guest"
+
+
+async def test_a_guest_learns_no_address_but_their_own(planted: Planted) -> None:
+    received = await everything(planted, "guest")
+    assert set(re.findall(r"(\w+)@quellmoor", received)) <= {re.sub(r"@.*", "", await _address(planted, "guest"))}
+    assert "@quellmoor" not in await everything(planted, "none")
+
+
+async def _address(planted: Planted, actor: str) -> str:
+    own = select(PersonRow.email).where(PersonRow.id == planted.company.who[actor].id)
+    return str(await planted.company.house.read(lambda conn: conn.execute(own).scalar_one()))
+
+
+# -- live
+
+
+@asynccontextmanager
+async def ears(company: Company, served: Served) -> AsyncIterator[dict[str, tuple[Ear, Ear, int]]]:
+    """Everybody's two sockets, in both dialects, and a channel of their own as a fence."""
+    async with AsyncExitStack() as stack:
+        heard = {}
+        for actor, one in company.who.items():
+            fence = await cast.channel(company.house, company.author, f"Zaun {actor}", kind="private", members=[one])
+            opened = [
+                await stack.enter_async_context(cast.listen(served, one, dialect=dialect))
+                for dialect in ("html", "json")
+            ]
+            heard[actor] = (opened[0], opened[1], fence)
+        yield heard
+
+
+async def test_every_frame_for_every_actor(served: Served) -> None:
+    company = await found(served.app)
+    async with ears(company, served) as heard:
+        planted = await plant(company)
+        for word in planted.may:
+            if word.startswith(("zwkearlier", "zwkgone")):  # heard while it stood there
+                planted.may[word] = INSIDE
+        for actor in ACTORS[1:]:
+            *sockets, fence = heard[actor]
+            for ear in sockets:
+                await ear.all_until(served.house, fence)
+                assert planted.leaks(actor, ear.bytes_heard) == [], actor
+        said = [word for word in planted.may if word.startswith("zwksaid")]
+        assert all(word in heard["member"][0].bytes_heard for word in said), "the rig hears"
+        for kind in ("private", "public", "direct"):
+            place = planted.names[kind]
+            for actor in set(ACTORS[1:]) - INSIDE:
+                assert f'"place":{place},' not in heard[actor][0].bytes_heard + heard[actor][1].bytes_heard
+
+
+@pytest.mark.parametrize("how", ["removed", "left"])
+async def test_who_is_out_receives_nothing_more(served: Served, how: str) -> None:
+    company = await found(served.app)
+    planted = await plant(company)
+    member, place = company.who["member"], planted.names["private"]
+    async with ears(company, served) as heard:
+        html, json, fence = heard["member"]
+        if how == "left":
+            await company.house.perform(member, Leave(id=new_id(), place=place))
+        else:
+            await company.house.perform(company.author, Remove(id=new_id(), place=place, person=member.id))
+        for ear in (html, json):
+            await ear.until("left", place=place)
+            ear.bytes_heard = ""
+        late = planted.word("late", "moderator")
+        said = await cast.say(company.house, company.author, place, late)
+        await company.house.perform(company.author, Edit(id=new_id(), place=place, message=said.seq, text=late + "!"))
+        await company.house.perform(company.author, React(id=new_id(), place=place, message=said.seq, emoji="🦜"))
+        for ear in (html, json):
+            await ear.all_until(company.house, fence)
+            assert late not in ear.bytes_heard
+            assert f'"place":{place},' not in ear.bytes_heard
+        planted.may = {word: may - {"member"} if "private" in word else may for word, may in planted.may.items()}
+        received = await everything(planted, "member")
+        assert planted.leaks("member", received) == []
+        assert late in await everything(planted, "moderator")
+
+
+async def test_who_is_deactivated_is_cut_off_at_once(served: Served) -> None:
+    company = await found(served.app)
+    planted = await plant(company)
+    async with ears(company, served) as heard:
+        html, json, _fence = heard["member"]
+        await company.house.perform(company.who["owner"], Deactivate(id=new_id(), person=company.who["member"].id))
+        for ear in (html, json):
+            with pytest.raises(websockets.ConnectionClosed):
+                await ear.until("never")
+            assert ear.socket.close_code == 4403
+        planted.may = dict.fromkeys(planted.may, frozenset())
+        received = await everything(planted, "member")
+        assert planted.leaks("member", received) == []
+
+
+async def test_who_moderates_no_longer_reads_no_earlier_text(planted: Planted) -> None:
+    company = planted.company
+    for kind in ("private", "public"):
+        step = SetRole(id=new_id(), place=planted.names[kind], person=company.who["moderator"].id, role="member")
+        await company.house.perform(company.author, step)
+    planted.may = {word: may - {"moderator"} if "earlier" in word else may for word, may in planted.may.items()}
+    assert planted.leaks("moderator", await everything(planted, "moderator")) == []
+
+
+async def test_who_administers_no_longer_sees_what_administrators_do(planted: Planted) -> None:
+    company = planted.company
+    demote = Admit(id=new_id(), person=company.who["administrator"].id, role="member")
+    await company.house.perform(company.who["owner"], demote)
+    planted.may = {
+        word: may if may >= {"outsider"} else may - {"administrator"} for word, may in planted.may.items()
+    }  # fmt: skip
+    assert planted.leaks("administrator", await everything(planted, "administrator")) == []
+
+
+async def test_who_joins_later_reads_the_past_only_where_it_is_for_all(served: Served) -> None:
+    company = await found(served.app)
+    planted = await plant(company)
+    outsider, author, house = company.who["outsider"], company.author, company.house
+    planted.names["private"] = place = await company.channel("private", history="joining")
+    old, topic = planted.word("old", *INSIDE), planted.word("oldtopic", *INSIDE)
+    said = await cast.say(house, author, place, old, topic_name=topic)
+    quoted = await cast.say(house, author, place, planted.word("oldquote", *INSIDE))
+    _seq, _tile, file = await company.file(place, planted.word("oldbytes", *INSIDE).encode(), "alt.txt")
+    planted.names |= {
+        "private_seq": said.seq, "private_topic": said.extra["topic"], "private_edited": said.seq,
+        "private_gone": said.seq, "private_file": file,
+    }  # fmt: skip
+    async with ears(company, served) as heard:
+        html, json, fence = heard["outsider"]
+        for where in (place, planted.names["public"]):
+            await house.perform(author, Add(id=new_id(), place=where, people=[outsider.id]))
+        await house.perform(author, React(id=new_id(), place=place, message=said.seq, emoji="🦜"))
+        await house.perform(author, Pin(id=new_id(), place=place, message=said.seq))
+        new = planted.word("new", *INSIDE, "outsider")
+        await cast.say(house, author, place, new, reply_to=quoted.seq)
+        for ear in (html, json):
+            await ear.all_until(house, fence)
+            assert planted.leaks("outsider", ear.bytes_heard) == []
+            assert new in ear.bytes_heard
+        public = {word for word, may in planted.may.items() if "public" in word and "member" in may}
+        planted.may = {word: may | {"outsider"} if word in public else may for word, may in planted.may.items()}
+        received = await everything(planted, "outsider")
+        assert planted.leaks("outsider", received) == []
+        assert planted.unseen("outsider", received) == []
+        assert old in await everything(planted, "member")
