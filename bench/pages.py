@@ -31,7 +31,7 @@ def queries() -> dict[str, Any]:
 
 
 async def _queries() -> dict[str, Any]:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(60))  # failures are counted, not told
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))  # failures are counted, not told
     async with settings() as chosen:
         company = await found(chosen, 20, [range(20)])
         app = make_app(chosen)
