@@ -11,7 +11,7 @@ from typing import Any
 import websockets
 
 from .loads import SERVER_CORE, Load, Sample, median, reference, spread
-from .servers import Company, Server, found, settings
+from .servers import Company, Server, found, listening, quiet_port, settings
 
 LISTENERS = 500
 ROUNDS = 5
@@ -46,11 +46,11 @@ async def ours(company: Company, pid: int, mode: str, name: str) -> Sample:
 
 
 async def theirs(company: Company, frame: bytes, mode: str, name: str) -> Sample:
-    """One run against the reference, on a port beside ours."""
-    beside = Company(company.settings.__class__(**{**_fields(company), "port": company.port + 1}))
+    """One run against the reference, on a port of its own."""
+    beside = Company(company.settings.__class__(**{**_fields(company), "port": quiet_port()}))
     beside.people, beside.channels = company.people, company.channels
     with reference(beside.port, frame, MODES[mode][0]) as pid:
-        await asyncio.sleep(0.1)
+        await listening(beside.port)
         load = Load(beside, LISTENERS, mode, MODES[mode][1], name)
         await load.ready()
         return await load.go(pid)

@@ -57,7 +57,7 @@ async def _herd() -> dict[str, Any]:
     seconds, refused, lags = [], [], []
     for _ in range(ROUNDS):
         async with settings() as chosen:
-            company = await found(chosen, 500, [range(500)])
+            company = await found(chosen, 100, [range(100)])
             server = Server(company, core=SERVER_CORE)
             try:
                 await server.start()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .servers import Company
+from .servers import Company, before_others
 
 HERE = Path(__file__).resolve().parent / "c"
 SERVER_CORE, LOAD_CORE = 0, 1
@@ -37,6 +37,7 @@ def reference(port: int, frame: bytes, mode: str) -> Iterator[int]:
     path.write_bytes(frame)
     command = ["taskset", "-c", str(SERVER_CORE), str(built("reference")), str(port), str(path), mode]
     with subprocess.Popen(command) as process:
+        before_others(process.pid)
         try:
             yield process.pid
         finally:
@@ -80,6 +81,7 @@ class Load:
         """Seconds until every connection had heard the heads, and refused handshakes."""
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe)
+        before_others(self._process.pid)
         word, seconds, refused = (await self._line()).split()
         assert word == "ready"
         return float(seconds), int(refused)

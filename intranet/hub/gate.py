@@ -12,7 +12,7 @@ class Gate:
 
     def __init__(self, per_second: float, burst: float | None = None) -> None:
         self.per_second = per_second
-        self.burst = burst or max(1.0, per_second / 2)
+        self.burst = burst or max(1.0, per_second / 5)
         self.refused = 0
         self._tokens = self.burst
         self._queue = 0.0
