@@ -54,7 +54,7 @@ def herd() -> dict[str, Any]:
 
 
 async def _herd() -> dict[str, Any]:
-    seconds, refused, lags = [], [], []
+    seconds, refused, lags, busy, waited = [], [], [], [], []
     for _ in range(ROUNDS):
         async with settings() as chosen:
             company = await found(chosen, 100, [range(100)])
@@ -64,6 +64,9 @@ async def _herd() -> dict[str, Any]:
                 load = Load(company, CONNECTIONS, "idle")
                 took, sent_away = await load.ready()
                 lags.append(await _lag(server))
+                on, off = _loop_seconds(server)
+                busy.append(on)
+                waited.append(off)
                 load.end()
                 await load.gone()
             finally:
@@ -77,7 +80,16 @@ async def _herd() -> dict[str, Any]:
         "converged_after_s": spread(seconds, 1),
         "answered_503": spread(refused, 0),
         "loop_lag_p99_ms": spread(lags, 1),
+        "loop_cpu_s": spread(busy, 1),
+        "loop_waited_for_core_s": spread(waited, 1),  # other work on this machine: then the lag is not ours
     }
+
+
+def _loop_seconds(server: Server) -> tuple[float, float]:
+    """Seconds that the loop's thread was on a core, and that it could have been and had to wait for one."""
+    assert server.process is not None
+    on, off, _ = Path(f"/proc/{server.process.pid}/schedstat").read_text(encoding="ascii").split()
+    return int(on) / 1e9, int(off) / 1e9
 
 
 async def _lag(server: Server) -> float:

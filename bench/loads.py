@@ -36,7 +36,7 @@ def reference(port: int, frame: bytes, mode: str) -> Iterator[int]:
     path = built("reference").with_suffix(".frame")
     path.write_bytes(frame)
     command = ["taskset", "-c", str(SERVER_CORE), str(built("reference")), str(port), str(path), mode]
-    with subprocess.Popen(command) as process:
+    with subprocess.Popen(command, start_new_session=True) as process:
         before_others(process.pid)
         try:
             yield process.pid
@@ -80,7 +80,9 @@ class Load:
     async def ready(self) -> tuple[float, int]:
         """Seconds until every connection had heard the heads, and refused handshakes."""
         pipe = asyncio.subprocess.PIPE
-        self._process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe)
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=pipe, stdout=pipe, start_new_session=True
+        )
         before_others(self._process.pid)
         word, seconds, refused = (await self._line()).split()
         assert word == "ready"
