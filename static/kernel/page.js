@@ -81,7 +81,7 @@ async function register(isNewKey) {
   // A page that did not come through the worker, or before there was a key, is not kept yet.
   const unseen = !performance.getEntriesByType("navigation")[0]?.workerStart;
   await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
-  if (isNewKey || unseen) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox"] });
+  if (isNewKey || unseen) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox", "/new"] });
   navigator.storage?.persist?.();
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from intranet.kernel import House
 from tests import cast
@@ -94,7 +94,7 @@ def send(page: Page, text: str = "") -> None:
     page.locator("#composer .send").click()
 
 
-def said(page: Page, text: str) -> object:
+def said(page: Page, text: str) -> Locator:
     return page.locator("article.msg[data-rev]", has_text=text)
 
 
@@ -297,3 +297,48 @@ def test_a_server_that_is_down_loses_no_photo(browser, place, tmp_path):
     expect(said(again, "Nachts").locator(".photo img")).to_be_visible()
     expect(said(again, "Nachts")).to_have_count(1)
     again.context.close()
+
+
+def capture(page: Page, place: Place) -> None:
+    page.goto(f"{place.real.url}/new")
+    expect(page.locator("#new-sheet")).to_be_visible()
+
+
+def test_photos_from_the_capture_page_say_what_is_to_be_seen(jana, bernd, place, tmp_path):
+    capture(jana, place)
+    jana.set_input_files("#photo-input", [photo(tmp_path, "eins.jpg"), photo(tmp_path, "zwei.jpg")])
+    expect(jana.locator("#photo-sheet .thumbs img")).to_have_count(2)
+    jana.fill("#note", "Riss von rechts")
+    jana.get_by_role("button", name="1 von 2: eins.jpg").click()
+    jana.fill("#note", "Riss von links")
+    jana.get_by_role("button", name="2 Fotos senden").click()
+    for page in (jana, bernd):
+        expect(page.get_by_alt_text("Riss von links")).to_be_visible()
+        expect(page.get_by_alt_text("Riss von rechts")).to_be_visible()
+
+
+def test_what_is_captured_survives_a_reload_and_goes_from_a_dead_zone(jana, bernd, place, tmp_path):
+    capture(jana, place)
+    jana.set_input_files("#photo-input", [photo(tmp_path, "keller.jpg")])
+    expect(jana.locator("#photo-sheet")).to_be_visible()
+    jana.reload()
+    expect(jana.locator("#photo-sheet .shot img")).to_be_visible()
+    jana.fill("#note", "Keller ohne Netz")
+    jana.context.set_offline(True)
+    jana.get_by_role("button", name="1 Foto senden").click()
+    expect(jana.get_by_text("Wartet auf Netz, geht dann von selbst an Service Süd.")).to_be_visible()
+    jana.context.set_offline(False)
+    expect(bernd.get_by_alt_text("Keller ohne Netz")).to_be_visible()
+
+
+def test_speaking_from_the_capture_page_goes_where_it_is_told(jana, bernd, place):
+    before = bernd.locator("voice-note").count()
+    capture(jana, place)
+    jana.locator('#new-sheet [data-act="voice"]').click()
+    expect(jana.locator("[data-slot=length]")).to_have_text("0:01")
+    jana.locator("#voice-sheet").get_by_role("button", name="Ändern").click()
+    jana.locator("#to-sheet label", has_text="Service Süd").click()
+    expect(jana.locator("#voice-sheet .now")).to_have_text("angehalten")
+    jana.locator('[data-act="rec-send"]').click()
+    expect(bernd.locator("voice-note")).to_have_count(before + 1)
+    jana.wait_for_url(f"**/c/{place.channel}?at=end")
