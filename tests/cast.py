@@ -125,11 +125,12 @@ async def listen(served: Served, who: Person, place: int = 0, dialect: str = "ht
     """A socket of this person that has said hello and heard the heads."""
     secret = await session_secret(served.house, who)
     headers = {"Cookie": f"binnen={secret}", "Origin": served.url}
+    # a full queue would hold up the closing
     quiet: dict[str, Any] = {
         "proxy": None,
         "compression": None,
         "max_queue": None,
-    }  # a full queue would hold up the closing
+    }
     async with websockets.connect(served.ws, additional_headers=headers, **quiet) as socket:
         ear = Ear(socket, who)
         await socket.send(json.dumps({"t": "hello", "dialect": dialect, "lang": who.lang, "open": place}))
