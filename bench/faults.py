@@ -26,7 +26,7 @@ from .device import Device
 from .history import Findings, Place, Stands, check
 from .servers import Company, Server, found, settings
 
-CHANNELS = 5
+CHANNELS = 10  # each person is in two
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,8 @@ async def run(plan: Plan) -> tuple[Findings, int, float]:
     async with settings(handshakes_per_second=1000) as chosen:
         started = monotonic()
         persons = max(4, plan.devices // 2)
-        channels = [
-            [one for one in range(persons) if (one + number) % CHANNELS in (0, 2)] for number in range(CHANNELS)
-        ]
+        many = min(CHANNELS, persons)
+        channels = [[one for one in range(persons) if (one + number) % many in (0, 2)] for number in range(many)]
         company = await found(chosen, persons, channels)
         one = Run(plan, company)
         try:
