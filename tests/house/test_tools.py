@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests import postgres
 from tools import budget, check, vendor
 
 pytest_plugins = ["pytester"]
@@ -122,3 +123,19 @@ def test_a_whole_file_that_skips_itself_counts_too(pytester, monkeypatch):
     pytester.makepyfile(test_other="def test_b():\n    pass\n")
     done = pytester.runpytest_subprocess("-p", "tools.pytest_complete", "-p", "no:asyncio", "-p", "no:cacheprovider")
     assert done.ret == 1
+
+
+def test_nothing_to_run_is_not_a_pass(pytester, monkeypatch):
+    monkeypatch.syspath_prepend(str(check.ROOT))
+    pytester.makepyfile("def test_a():\n    pass\n")
+    words = ("-p", "tools.pytest_complete", "-p", "no:asyncio", "-p", "no:cacheprovider")
+    assert pytester.runpytest_subprocess(*words, "-k", "no_such_test").ret != 0
+
+
+def test_ci_asks_for_both_databases_whether_they_are_there_or_not(monkeypatch):
+    monkeypatch.delenv("INTRANET_TEST_PG_URL", raising=False)
+    monkeypatch.setattr(postgres, "find_spec", lambda name: None)
+    monkeypatch.delenv("CI", raising=False)
+    assert not postgres.wanted()
+    monkeypatch.setenv("CI", "true")
+    assert postgres.wanted()
