@@ -113,7 +113,7 @@ function thumb({ tile, address }, n) {
 
 function plus() {
   const button = Object.assign(document.createElement("button"), { type: "button", className: "plus" });
-  button.setAttribute("aria-label", word("Another photo"));
+  button.setAttribute("aria-label", word("Add a photo"));
   button.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-plus"/></svg>';
   button.onclick = () => part("photo-input").click();
   return item(button);

@@ -14,6 +14,7 @@ from intranet.kernel.config import Settings
 from tests import postgres
 from tests.conftest import KEY
 
+from .place import field, office, place  # noqa: F401  fixtures
 from .town import Actor, Town
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

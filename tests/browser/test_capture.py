@@ -1,0 +1,102 @@
+"""Voice, and the page on which something new begins, in a real browser with a pretended microphone."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from .place import Place, photo, until
+
+
+def record(page: Page) -> None:
+    page.locator('[data-act="voice"]').click()
+    until(page, "document.querySelector('[data-slot=length]').textContent === '0:02'")
+
+
+def test_a_voice_note_is_recorded_sent_and_heard(field, office):
+    record(field)
+    expect(field.locator("#voice-sheet .now")).to_have_text("nimmt auf")
+    field.locator('[data-act="rec-pause"]').click()
+    expect(field.locator("#voice-sheet .now")).to_have_text("angehalten")
+    field.locator('[data-act="rec-send"]').click()
+    for page in (field, office):
+        expect(page.locator("voice-note .play").last).to_be_visible()
+        expect(page.locator("voice-note small").last).to_have_text("0:02")
+    note = office.locator("voice-note").last
+    assert len(re.findall("M", note.locator(".wave path").first.get_attribute("d"))) == 64
+    office.get_by_role("button", name="Sprachnachricht abspielen, 0:02").last.click()
+    until(office, "[...document.querySelectorAll('voice-note')].at(-1).audio.currentTime > 0.3")
+    slider = note.get_by_role("slider", name="Stelle")
+    slider.focus()
+    office.keyboard.press("Space")
+    office.keyboard.press("Home")
+    expect(note.get_by_role("button", name="Sprachnachricht abspielen, 0:02")).to_be_visible()
+    office.keyboard.press("ArrowRight")
+    assert office.evaluate("[...document.querySelectorAll('voice-note')].at(-1).audio.currentTime") > 1
+
+
+def test_a_recording_is_kept_when_the_sheet_closes_and_gone_when_discarded(field):
+    record(field)
+    field.get_by_role("button", name="Schließen, Aufnahme behalten").click()
+    field.locator('[data-act="voice"]').click()
+    expect(field.locator("#voice-sheet .now")).to_have_text("angehalten")
+    expect(field.locator("[data-slot=length]")).not_to_have_text("0:00")
+    field.locator('[data-act="rec-drop"]').click()
+    field.locator('[data-act="voice"]').click()
+    expect(field.locator("#voice-sheet .now")).to_have_text("nimmt auf")
+    field.locator('[data-act="rec-drop"]').click()
+
+
+def test_where_voice_cannot_be_played_it_can_be_downloaded(field):
+    record(field)
+    field.locator('[data-act="rec-send"]').click()
+    expect(field.locator("voice-note .play").last).to_be_visible()
+    field.add_init_script("HTMLMediaElement.prototype.canPlayType = () => ''")
+    field.reload()
+    note = field.locator("voice-note").last
+    expect(note).to_contain_text("Dieser Browser kann diese Sprachnachricht nicht abspielen.")
+    assert "/original/" in note.get_by_role("link", name="Herunterladen").get_attribute("href")
+
+
+def capture(page: Page, place: Place) -> None:
+    page.goto(f"{place.real.url}/new")
+    expect(page.locator("#new-sheet")).to_be_visible()
+
+
+def test_photos_from_the_capture_page_say_what_is_to_be_seen(field, office, place, tmp_path):
+    capture(field, place)
+    field.set_input_files("#photo-input", [photo(tmp_path, "eins.jpg"), photo(tmp_path, "zwei.jpg")])
+    expect(field.locator("#photo-sheet .thumbs img")).to_have_count(2)
+    field.fill("#note", "Riss von rechts")
+    field.get_by_role("button", name="1 von 2: eins.jpg").click()
+    field.fill("#note", "Riss von links")
+    field.get_by_role("button", name="2 Fotos senden").click()
+    for page in (field, office):
+        expect(page.get_by_alt_text("Riss von links")).to_be_visible()
+        expect(page.get_by_alt_text("Riss von rechts")).to_be_visible()
+
+
+def test_what_is_captured_survives_a_reload_and_goes_from_a_dead_zone(field, office, place, tmp_path):
+    capture(field, place)
+    field.set_input_files("#photo-input", [photo(tmp_path, "keller.jpg")])
+    expect(field.locator("#photo-sheet")).to_be_visible()
+    field.reload()
+    expect(field.locator("#photo-sheet .shot img")).to_be_visible()
+    field.fill("#note", "Keller ohne Netz")
+    field.context.set_offline(True)
+    field.get_by_role("button", name="1 Foto senden").click()
+    expect(field.get_by_text("Wartet auf Netz, geht dann von selbst an Service Süd.")).to_be_visible()
+    field.context.set_offline(False)
+    expect(office.get_by_alt_text("Keller ohne Netz")).to_be_visible()
+
+
+def test_speaking_from_the_capture_page_goes_where_it_is_told(field, office, place):
+    before = office.locator("voice-note").count()
+    capture(field, place)
+    field.locator('#new-sheet [data-act="voice"]').click()
+    expect(field.locator("[data-slot=length]")).to_have_text("0:01")
+    field.locator("#voice-sheet").get_by_role("button", name="Ändern").click()
+    field.locator("#to-sheet label", has_text="Service Süd").click()
+    expect(field.locator("#voice-sheet .now")).to_have_text("angehalten")
+    field.locator('[data-act="rec-send"]').click()
+    expect(office.locator("voice-note")).to_have_count(before + 1)
+    field.wait_for_url(f"**/c/{place.channel}?at=end")
