@@ -72,3 +72,19 @@ document.addEventListener("click", (event) => {
 mine.subscribe("fav", (key, value) => {
   for (const button of document.querySelectorAll(`[data-mine="${CSS.escape(key)}"]`)) button.setAttribute("aria-pressed", String(Boolean(value)));
 });
+
+// ---- a member's menu closes as menus do ----------------------------------------------------------------------------
+
+const openMenu = () => document.querySelector(".row-menu[open]");
+
+document.addEventListener("click", ({ target }) => {
+  const menu = openMenu();
+  if (menu && !menu.contains(target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && openMenu();
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});

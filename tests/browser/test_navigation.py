@@ -203,3 +203,22 @@ def test_the_preview_follows_the_keyboard(visit: Visit, jana: Actor, bernd: Acto
     bernd.say(other, "Und gleich noch eins")
     expect(preview).to_contain_text("Und gleich noch eins")
     expect(entry(page, other).locator("[data-unread]")).to_have_text("2 new")  # looking in is not reading
+
+
+def test_an_open_channel_takes_its_new_name(visit: Visit, jana: Actor, bernd: Actor) -> None:
+    place = bernd.channel(f"Alt {next(_number)}", jana)
+    page = visit(jana, f"/c/{place}")
+    bernd.do("channels.change", place, name=f"Neu {place}")
+    expect(page.locator("h1")).to_have_text(f"Neu {place}")
+
+
+def test_members_are_managed_from_a_menu_that_closes(visit: Visit, jana: Actor, bernd: Actor, room: int) -> None:
+    page = visit(bernd, f"/c/{room}/members")
+    menu = page.locator("main li", has_text="Jana Reuter").locator(".row-menu")
+    menu.locator("summary").click()
+    expect(menu.get_by_role("button", name="Take out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu.get_by_role("button", name="Take out")).to_be_hidden()
+    menu.locator("summary").click()
+    menu.get_by_role("button", name="Make moderator").click()
+    expect(page.locator("main li", has_text="Jana Reuter").locator("small")).to_contain_text("moderator")
