@@ -9,6 +9,7 @@ import structlog
 from jinja2 import TemplateNotFound
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -211,7 +212,7 @@ async def on_crash(request: Request, error: Exception) -> Response:
 
 HANDLERS = {
     Refused: on_refused, HTTPException: on_http_error, DBAPIError: on_database_error, OSError: on_database_error,
-    OverflowError: on_database_error,
+    OverflowError: on_database_error, PoolTimeout: on_database_error,
     TemplateNotFound: on_crash,  # an OSError by descent, but our fault and not the database's
     Exception: on_crash,
 }  # fmt: skip

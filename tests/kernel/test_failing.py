@@ -6,13 +6,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import Connection, text
+from starlette.applications import Starlette
 
 from intranet.kernel import House, Person, Refused, Tx, new_id
 from intranet.kernel.config import Settings
 from intranet.kernel.outcome import DriverFailed
 from intranet.kernel.writer import SqliteWriter, answers
+from tests import cast
 from tests.databases import on_database
 from tests.kernel import ledger
 from tests.kernel.conftest import Books
@@ -146,3 +149,24 @@ async def test_after_the_stop_a_write_is_refused_and_not_kept_waiting(books: Boo
     with pytest.raises(Refused) as told:
         await asyncio.wait_for(late, timeout=5)
     assert told.value.status == 503
+
+
+@pytest.mark.engine("postgres")
+async def test_pages_say_503_without_the_database_and_work_again_after(
+    app: Starlette, client: httpx2.AsyncClient, settings: Settings
+) -> None:
+    house: House = app.state.house
+    jana = await cast.person(house, "Jana Reuter")
+    await cast.sign_in(client, house, jana)
+    await gone(settings, allow=False)
+    for path, accept in (("/", "text/html"), ("/jump.json", "application/json")):
+        answer = await client.get(path, headers={"Accept": accept})
+        assert (answer.status_code, answer.headers.get("content-type", "").split(";")[0]) == (
+            503, "text/html" if accept == "text/html" else "application/problem+json"
+        )  # fmt: skip
+        assert "asyncpg" not in answer.text
+    sent = {"do": "channels.create", "id": new_id(), "name": "Bleibt im Postausgang"}
+    assert (await client.post("/do", json=sent)).status_code == 503
+    await gone(settings, allow=True)
+    assert (await client.get("/")).status_code == 200
+    assert (await client.post("/do", json=sent)).status_code == 200
