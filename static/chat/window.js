@@ -14,7 +14,7 @@ const breathe = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) =
 
 export class Window {
   constructor(scroller, list, channel) {
-    Object.assign(this, { scroller, list, channel, loading: null });
+    Object.assign(this, { scroller, list, channel, loading: null, space: 0 });
     this.topic = list.dataset.list.startsWith("topic-") ? list.dataset.list.split("-")[2] : null;
     scroller.addEventListener("scroll", () => this.#soon(), { passive: true });
   }
@@ -136,12 +136,24 @@ export class Window {
     return one ?? null;
   }
 
+  // Browsers scroll by whole pixels only; the fraction that is left over goes into the space above the first message.
   #steady(work) {
     const anchor = this.anchor();
-    const was = anchor?.getBoundingClientRect().top;
+    const top = () => anchor.getBoundingClientRect().top;
+    const was = anchor && top();
+    this.scroller.style.overflowAnchor = "none"; // or the browser does half of this first
     work();
-    if (!anchor?.isConnected) return;
-    const moved = anchor.getBoundingClientRect().top - was;
+    if (anchor?.isConnected) this.#scrollBy(top() - was, () => top() - was);
+    this.scroller.style.overflowAnchor = "";
+  }
+
+  #scrollBy(by, still) {
+    const fraction = Math.ceil(by) - by;
+    if (fraction) {
+      this.space = (this.space + fraction) % 1;
+      this.list.style.paddingTop = `${this.space}px`;
+    }
+    const moved = Math.round(still());
     if (moved) this.scroller.scrollTop += moved;
   }
 

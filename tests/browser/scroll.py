@@ -1,0 +1,47 @@
+"""A long conversation, and wandering through it; also for the bench."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from playwright.sync_api import Page
+
+from .town import Actor
+
+MOST = 400
+WORDS = "Die Lieferung für Halle drei kommt morgen, bitte den Stapler freihalten und vorher anrufen. ".split()
+
+# Scrolls by a good part of a screen per picture until the end of that direction, and says how many messages stood there
+# at most.
+WANDER = """async ([by, end]) => {
+    const scroller = document.querySelector("[data-stream]"), list = scroller.querySelector("[data-list]");
+    let most = 0, still = 0;
+    while (still < 20) {
+        const before = scroller.scrollTop;
+        scroller.scrollTop += by;
+        await new Promise(requestAnimationFrame);
+        most = Math.max(most, list.querySelectorAll(":scope > [data-rev]").length);
+        const arrived = list.dataset[end] !== undefined && Math.abs(scroller.scrollTop - before) < 1;
+        still = arrived ? still + 1 : 0;
+    }
+    return most;
+}"""
+
+
+def fill(who: Actor, place: int, number: int) -> list[int]:
+    """So many messages of changing length; their seqs in order."""
+
+    def say(n: int) -> int:
+        text = " ".join(WORDS[: 3 + n * 7 % len(WORDS)])
+        return who.say(place, f"{n}: {text}" + ("\n\n- eins\n- **zwei**" if n % 9 == 0 else ""))
+
+    with ThreadPoolExecutor(8) as pool:
+        return sorted(pool.map(say, range(number)))
+
+
+def to_start(page: Page) -> int:
+    """Up to the first message; the most elements on the way."""
+    return int(page.evaluate(WANDER, [-600, "start"]))
+
+
+def to_end(page: Page) -> int:
+    """Down to the newest; the most elements on the way."""
+    return int(page.evaluate(WANDER, [600, "end"]))
