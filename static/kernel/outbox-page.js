@@ -1,9 +1,10 @@
 // The outbox page: what this device has not sent yet, with the reason, and what can be done about it.
 
 import * as outbox from "./outbox.js";
-import { ready } from "./page.js";
+import { me, ready, seal } from "./page.js";
 import { reasonOf } from "./reasons.js";
 import { toast } from "./shell.js";
+import { storeOf } from "./store.js";
 import { word } from "./words.js";
 
 const part = (id) => document.getElementById(id);
@@ -34,8 +35,21 @@ function fill(kind, rows) {
   part(`out-${kind}-list`).replaceChildren(...rows.map(row));
 }
 
+// Files still on their way for messages that are delivered; loaded only where there are some.
+async function files(unsent) {
+  const kept = await carried();
+  if (!kept) return [];
+  const onTheirWay = (await kept.list()).filter(({ message }) => message && !unsent.some(({ id }) => id === message));
+  return onTheirWay.map(({ id, place, at, name, why }) => ({ id, place, at, why, label: name, write: {}, state: why ? "refused" : "waiting", file: true }));
+}
+
+async function carried() {
+  return seal && await storeOf(me).count("uploads") ? import("../files/uploads.js") : null;
+}
+
 async function draw() {
-  const rows = (await outbox.list()).filter(({ last }) => !last); // markers and drafts decide themselves
+  const unsent = (await outbox.list()).filter(({ last }) => !last); // markers and drafts decide themselves
+  const rows = [...unsent, ...await files(unsent)];
   fill("refused", rows.filter(({ state }) => state === "refused"));
   fill("waiting", rows.filter(({ state }) => state !== "refused"));
   const planned = document.querySelector("[data-mine^='sched/']");
@@ -43,6 +57,14 @@ async function draw() {
 }
 
 async function act(name, id) {
+  const kept = await carried();
+  if (kept && (await kept.list()).some((row) => row.id === id)) {
+    if (name === "try") kept.wake();
+    else if (name === "again") await kept.retry(id);
+    else if (name === "drop") await kept.discard(id);
+    redraw();
+    return;
+  }
   const entry = (await outbox.list()).find((one) => one.id === id);
   if (name === "try") outbox.wake();
   else if (name === "again") await outbox.retry(id);
@@ -67,7 +89,9 @@ document.addEventListener("click", ({ target }) => {
 });
 
 let drawing = null;
-outbox.watch(() => { drawing ??= setTimeout(() => { drawing = null; draw(); }, 30); });
+const redraw = () => { drawing ??= setTimeout(() => { drawing = null; draw(); }, 30); };
+outbox.watch(redraw);
 
 await ready;
 await draw();
+(await carried())?.watch(redraw);

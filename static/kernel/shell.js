@@ -31,6 +31,7 @@ export function openSheet(dialog, opener = null) {
   opener?.classList.add("opens-sheet");
   dialog.dispatchEvent(new CustomEvent("binnen:sheet", { bubbles: true, detail: { opener } }));
   dialog.showModal();
+  if (dialog.hasAttribute("autofocus")) dialog.focus(); // a sheet whose first control is "Close" does not begin there
 }
 
 // The browser gives the focus back to what had it; a live update may have taken that away meanwhile.

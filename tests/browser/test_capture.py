@@ -100,3 +100,15 @@ def test_speaking_from_the_capture_page_goes_where_it_is_told(field, office, pla
     field.locator('[data-act="rec-send"]').click()
     expect(office.locator("voice-note")).to_have_count(before + 1)
     field.wait_for_url(f"**/c/{place.channel}?at=end")
+
+
+def test_the_outbox_lists_files_that_are_still_on_their_way(field, place, tmp_path):
+    field.context.route("**/files/*?offset=*", lambda route: route.abort())
+    field.set_input_files("#file-input", [photo(tmp_path, "unterwegs.jpg")])
+    expect(field.locator(".attached[data-id]")).to_be_visible()
+    field.locator("#composer .send").click()
+    expect(field.locator("article.msg[data-rev] .file.coming")).to_be_visible()
+    field.goto(f"{place.real.url}/outbox")
+    expect(field.locator("#out-waiting-list")).to_contain_text("unterwegs.jpg")
+    field.context.unroute("**/files/*?offset=*")
+    expect(field.locator("#out-waiting-list")).not_to_contain_text("unterwegs.jpg")
