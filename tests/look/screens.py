@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from intranet.demo.pictures import photo
+
 SIZES = {390: 844, 1440: 900}
 SCHEMES = ("light", "dark")
 
@@ -64,6 +66,22 @@ def _write_offline(page: Page) -> None:
     page.context.set_offline(True)
 
 
+def _capture_photo(page: Page) -> None:
+    """A photo from the phone, before it goes out."""
+    picture = {"name": "IMG_4711.jpg", "mimeType": "image/jpeg", "buffer": photo("flansch", "look")}
+    page.locator("#photo-input").set_input_files(picture)  # type: ignore[arg-type]
+    page.locator("#photo-sheet [data-slot=shot]").wait_for(state="visible")
+
+
+def _capture_voice(page: Page) -> None:
+    """Two seconds into a recording; the browser's own test tone speaks."""
+    if not page.locator("#new-sheet").is_visible():
+        page.locator(".column [data-opens=new-sheet]").click()
+    page.locator("#new-sheet [data-act=voice]").click()
+    page.locator("#voice-sheet").wait_for(state="visible")
+    page.locator("#voice-sheet [data-slot=length]", has_text="0:02").wait_for()
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("sign-in", "", "/sign-in"),
     Screen("first-run", "", "/set-up", house="new"),
@@ -76,6 +94,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen("topic-act", "sales", "/c/{service-sued}/t/{Gleitringdichtung Q-40}", _act_other),
     Screen("topic-own", "sales", "/c/{service-sued}/t/{Gleitringdichtung Q-40}", _act_own),
     Screen("topic-closed", "sales", "/c/{service-sued}/t/{Entlüftung Q-40}"),
+    Screen("capture", "technician", "/new"),
+    Screen("capture-photo", "technician", "/new", _capture_photo),
+    Screen("capture-voice", "technician", "/new", _capture_voice),
     Screen("outbox", "technician", "/c/{dosiertechnik}", _write_offline),
     Screen("person", "sales", "/p/{mehmet}"),
     Screen("people", "sales", "/people"),

@@ -13,7 +13,8 @@ from .place import House
 from .screens import SCHEMES, SIZES, Screen, filled
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--font-render-hinting=none"]  # fmt: skip
+        "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream", "--hide-scrollbars", "--font-render-hinting=none"]  # fmt: skip
 PATIENCE_MS = 10_000
 
 
