@@ -56,17 +56,17 @@ async function draw() {
   part("out-empty").hidden = rows.length > 0 || Boolean(planned);
 }
 
-async function act(name, id) {
+async function actOnFile(name, id) {
   const kept = await carried();
-  if (kept && (await kept.list()).some((row) => row.id === id)) {
-    if (name === "try") kept.wake();
-    else if (name === "again") await kept.retry(id);
-    else if (name === "drop") await kept.discard(id);
-    redraw();
-    return;
-  }
+  if (name === "again") await kept?.retry(id);
+  else if (name === "drop") await kept?.discard(id);
+  redraw();
+}
+
+async function act(name, id) {
   const entry = (await outbox.list()).find((one) => one.id === id);
-  if (name === "try") outbox.wake();
+  if (!entry && id) { await actOnFile(name, id); return; }
+  if (name === "try") { outbox.wake(); (await carried())?.wake(); }
   else if (name === "again") await outbox.retry(id);
   else if (name === "drop") await discard(entry);
   else if (name === "text") {
