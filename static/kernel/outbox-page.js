@@ -58,7 +58,8 @@ async function draw() {
 
 async function actOnFile(name, id) {
   const kept = await carried();
-  if (name === "again") await kept?.retry(id);
+  if (name === "try") kept?.wake();
+  else if (name === "again") await kept?.retry(id);
   else if (name === "drop") await kept?.discard(id);
   redraw();
 }
