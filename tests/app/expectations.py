@@ -108,7 +108,6 @@ people.team_make          -            401    403    403    403    403    403   
 people.team_members       -            401    403    403    403    403    403    200    200
 """
 
-# /new is 500 until its template is there.
 ROUTES = """
 # method:address                                    case       none  guest outsid member  moder editor  admin  owner
 GET:/worker.js                                      -           200
@@ -148,7 +147,7 @@ GET:/part/chats                                     -           303    200
 GET:/part/nav                                       -           303    200
 GET:/jump.json                                      -           303    200
 GET:/outbox                                         -           303    200
-GET:/new                                            -           303    500
+GET:/new                                            -           303    200
 GET:/later                                          -           303    200
 GET:/c/{private}                                    private     303    404    404    200    200    404    404    404
 GET:/c/{private}/t/{private_topic}                  private     303    404    404    200    200    404    404    404
