@@ -1,5 +1,6 @@
 """Every verb and every route, asked by every kind of actor. What has no expectation fails."""
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -134,9 +135,9 @@ async def test_every_route_for_every_actor(company: Company) -> None:
         method, _, pattern = row.name.partition(":")
         path = pattern.format(**names)
         missing -= hit(company.app, method, path)
-        statuses = {}
-        for actor in (*ACTORS, *SHUT_OUT):
-            statuses[actor] = await addresses.ask(company, actor, method, path)
+        everybody = (*ACTORS, *SHUT_OUT)
+        answers = await asyncio.gather(*(addresses.ask(company, actor, method, path) for actor in everybody))
+        statuses = dict(zip(everybody, answers, strict=True))
         assert {statuses.pop(actor) for actor in SHUT_OUT} == {statuses["none"]}, row.name
         if statuses != row.told:
             wrong.append(draw(row.name, row.case, statuses))
