@@ -15,10 +15,10 @@ from intranet.kernel import jobs as kernel_jobs
 from intranet.kernel import static as kernel_static
 from intranet.kernel.config import Settings
 from intranet.kernel.do import do
-from intranet.kernel.guard import BodyLimit, OriginCheck, SecurityHeaders
+from intranet.kernel.guard import BodyLimit, Crashes, OriginCheck, SecurityHeaders
 from intranet.kernel.jobs import Runner
 from intranet.kernel.receipts import receipts
-from intranet.kernel.web import HANDLERS
+from intranet.kernel.web import HANDLERS, on_crash
 
 ROOMS: list[Room] = [
     kernel_static.room,
@@ -63,6 +63,7 @@ def make_app(settings: Settings) -> Starlette:
         exception_handlers=HANDLERS,
         middleware=[
             Middleware(SecurityHeaders, https=settings.public_url.startswith("https:")),
+            Middleware(Crashes, answer=on_crash),
             Middleware(OriginCheck, public_url=settings.public_url, refuse=_foreign),
             Middleware(BodyLimit, refuse=_too_large),
         ],

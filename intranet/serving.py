@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 import socket
 
 import click
@@ -40,7 +39,7 @@ async def run(settings: Settings) -> None:
     app = make_app(settings)
     options = {
         "host": settings.host, "port": settings.port, "proxy_headers": True, "forwarded_allow_ips": settings.proxies,
-        "access_log": False, "log_level": logging.WARNING,
+        "access_log": False, "log_config": None,
     }  # fmt: skip
     server = Server(server_config(app, app.state.hub, **options))
     first = asyncio.create_task(_say_where(server, app.state.house, settings))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from intranet import people
-from intranet.kernel import Person, Refused, house, page, who
+from intranet.kernel import Person, Refused, house, number, page, who
 
 from .access import companions, found_or_admin
 from .lists import members, mine_in, size_of, title_of, to_join, to_manage
@@ -41,7 +41,7 @@ async def browse(request: Request) -> Response:
 
 
 def _chosen(values: Sequence[Any]) -> list[int]:
-    return [int(one) for one in values if str(one).isdigit() and len(str(one)) < 16]
+    return [found for one in values if (found := number(str(one)))]
 
 
 def _offer(conn: Connection, person: Person, text: str, chosen: Sequence[int], there: set[int]) -> dict[str, Any]:
@@ -118,11 +118,11 @@ async def settings(request: Request) -> Response:
 
 async def settings_again(request: Request, fields: Mapping[str, Any], refusal: Refused) -> Response:
     """The form as it was sent, with what is wrong. Raises Refused where there is no such page."""
-    place = str(fields.get("place", ""))
-    if refusal.status in (403, 404) or not place.isdigit():
+    place = number(str(fields.get("place", "")))
+    if refusal.status in (403, 404) or not place:
         raise refusal
     said = await _said(request, refusal)
-    return await page(request, "channels/settings.html", _settings, int(place), fields, said, status=refusal.status)
+    return await page(request, "channels/settings.html", _settings, place, fields, said, status=refusal.status)
 
 
 def _members(conn: Connection, person: Person, channel: int, text: str, chosen: Sequence[int]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, or_, select
 
 from intranet.channels import may_write
-from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, not_found
+from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, not_found, number
 
 from .models import Message, Topic
 
@@ -14,8 +14,8 @@ def own_seq(tx: Tx, person: Person, ref: Subject) -> int:
     """The seq that a reference means: itself, or what an earlier write of this person became. Raises Refused 422."""
     if isinstance(ref, int):
         return ref
-    if ref.isdigit():
-        return int(ref)
+    if (seq := number(ref)) is not None:
+        return seq
     found = tx.resolve(person, ref)
     if found is None or found[0] != tx.place:
         raise Refused(422, "place-missing")

@@ -67,7 +67,7 @@ class Connection:
         """One message from the client. What is not understood ends the connection."""
         try:
             message = frames.heard(text)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self.wire.close(4400, "malformed")
             return
         if isinstance(message, frames.Hello):

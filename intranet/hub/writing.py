@@ -47,7 +47,7 @@ async def perform(house: House, person: Person, raw: msgspec.Raw) -> dict[str, A
 def _fields(raw: msgspec.Raw) -> dict[str, Any]:
     try:
         return msgspec.json.decode(raw, type=dict[str, Any])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(422, "malformed", reason="JSON") from error
 
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from intranet.chat import shell
-from intranet.kernel import Person, fragment, house, page, signed_in
+from intranet.kernel import Person, fragment, house, number, page, signed_in
 
 from .jump import targets
 from .lists import SHOWS, chats, home, outbox
@@ -41,9 +41,8 @@ async def chats_part(request: Request) -> Response:
 
 async def navigation(request: Request) -> Response:
     """The navigation's lists with their counts, when memberships or names have changed."""
-    opened = request.query_params.get("open", "")
-    number = int(opened) if opened.isdigit() and len(opened) < 16 else 0
-    return await fragment(request, "kernel/_nav.html", lambda conn, person: {**shell(conn, person), "open": number})
+    opened = number(request.query_params.get("open", "")) or 0
+    return await fragment(request, "kernel/_nav.html", lambda conn, person: {**shell(conn, person), "open": opened})
 
 
 async def jump(request: Request) -> Response:

@@ -10,6 +10,7 @@ from .i18n import LANGUAGES, _, negotiate, ngettext, words
 from .inserts import in_pairs, insert_missing, upsert
 from .keys import hashed
 from .markdown import Rendered
+from .numbers import number
 from .person import NOBODY, SYSTEM, Person, Role, Side
 from .room import Answer, Card, Follower, JobKind, Logged, Room, Subject, Thing, Verb, Write
 from .rows import AnyRow, AnySelect
@@ -22,6 +23,6 @@ __all__ = [
     "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused", "Register",
     "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_", "asset",
     "bare_page", "base_url", "clock", "fragment", "hashed", "house", "in_pairs", "insert_missing", "is_foreign",
-    "is_https", "job_write_id", "markdown", "negotiate", "new_id", "ngettext", "not_found", "page", "render", "respond",
-    "set_session", "signed_in", "upsert", "who", "words",
+    "is_https", "job_write_id", "markdown", "negotiate", "new_id", "ngettext", "not_found", "number", "page", "render",
+    "respond", "set_session", "signed_in", "upsert", "who", "words",
 ]  # fmt: skip

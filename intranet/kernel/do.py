@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from .errors import Refused
 from .house import House, new_id
+from .numbers import number
 from .person import Person
 from .room import Answer, Verb
 from .tables import Event
@@ -30,7 +31,7 @@ async def _from_json(request: Request, person: Person) -> Response:
     try:
         try:
             raw = msgspec.json.decode(await request.body(), type=dict[str, Any])
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Refused(422, "malformed", reason="JSON") from error
         write_id = str(raw.get("id", ""))[:64]
         if request.headers.get("x-person", str(person.id)) != str(person.id):
@@ -82,8 +83,8 @@ def _fields(form: FormData, verb: Verb | None) -> dict[str, Any]:
             continue
         values = [value for value in form.getlist(name) if isinstance(value, str)]
         last = values[-1] if values else ""
-        single = int(last) if name in subjects and last.isascii() and last.isdigit() and len(last) < 19 else last
-        fields[name] = values if name in lists else single
+        whole = number(last) if name in subjects else None
+        fields[name] = values if name in lists else last if whole is None else whole
     if fields.get("place") == "":
         del fields["place"]
     return fields

@@ -1,11 +1,14 @@
-"""The outer guards as plain ASGI middleware: security headers, foreign origins, body size. No room is known here."""
+"""The outer guards as plain ASGI middleware: headers, crashes, foreign origins, sizes. No room is known here."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .errors import Refused
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
@@ -24,6 +27,7 @@ HEADERS = {
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 UPLOADS = ("/files/", "/people/photo")  # they read their own stream, within a limit of their own
 MOST_BODY = 1024 * 1024  # uploads have their own limit
+MOST_PATH = 2000  # characters; beyond 4,300 Python refuses to read a number in it
 
 
 class SecurityHeaders:
@@ -47,6 +51,40 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+class Broken(Exception):
+    """An answer that had begun cannot go on. Says nothing of the cause, for the server above logs what it catches."""
+
+
+class Crashes:
+    """Answers what nobody caught, inside the security headers.
+
+    Starlette's own place for that is outside of all middleware, and it raises again: then the server writes the
+    message into its log, and messages quote what people wrote.
+    """
+
+    def __init__(self, app: ASGIApp, *, answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
+        self.app, self.answer = app, answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 whatever it is, the answer logs it
+            response = await self.answer(Request(scope, receive), error)
+            if begun:
+                raise Broken from None
+            await response(scope, receive, send)
 
 
 def is_foreign(headers: Headers, public_url: str, *, strict: bool) -> bool:
@@ -82,12 +120,15 @@ class OriginCheck:
 
 
 class BodyLimit:
-    """Cuts off bodies over the limit, whatever Content-Length says; upload routes read their own stream."""
+    """Cuts off bodies and addresses over the limit, whatever Content-Length says; uploads read their own stream."""
 
     def __init__(self, app: ASGIApp, *, refuse: Callable[[], JSONResponse]) -> None:
         self.app, self.refuse = app, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and len(scope["path"]) > MOST_PATH:
+            await self.refuse()(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["path"].startswith(UPLOADS):
             await self.app(scope, receive, send)
             return
@@ -102,7 +143,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > MOST_BODY:
-                return {"type": "http.disconnect"}
+                raise Refused(413, "too-large", limit="1 MB")
             return message
 
         await self.app(scope, limited, send)

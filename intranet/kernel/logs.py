@@ -35,6 +35,15 @@ def shortened(_logger: object, _name: str, event: structlog.typing.EventDict) ->
     return event
 
 
+class Told(logging.Handler):
+    """What libraries log, as ours: the first line of the message, since the rest may quote what failed."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.get_logger(record.name)
+        line = record.getMessage().partition("\n")[0][:200]
+        log.log(record.levelno, line, logger=record.name, exc_info=record.exc_info)
+
+
 def configure(kind: str) -> None:
     """`json`, `text`, or `auto`: text when standard error is a terminal."""
     text = kind == "text" or (kind == "auto" and sys.stderr.isatty())
@@ -51,3 +60,4 @@ def configure(kind: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(level=logging.WARNING, handlers=[Told()], force=True)

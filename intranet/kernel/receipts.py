@@ -25,7 +25,7 @@ async def receipts(request: Request) -> Response:
     person = await signed_in(request)
     try:
         asked = msgspec.json.decode(await request.body(), type=Asked)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(422, "malformed", reason="ids") from error
     if len(asked.ids) > MOST:
         raise Refused(413, "too-large", limit=MOST)

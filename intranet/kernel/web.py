@@ -205,7 +205,7 @@ async def on_database_error(request: Request, error: Exception) -> Response:
 async def on_crash(request: Request, error: Exception) -> Response:
     """Our fault: a note in the log and on the page, nothing else."""
     note = secrets.token_hex(2).upper()
-    log.error("request failed", note=note, path=request.url.path, exc_info=error)
+    log.error("request failed", note=note, method=request.method, exc_info=error)  # an address may hold a secret
     request.scope.setdefault("state", {}).setdefault("person", NOBODY)
     return await on_refused(request, Refused(500, "server", note=note))
 
@@ -214,5 +214,4 @@ HANDLERS = {
     Refused: on_refused, HTTPException: on_http_error, DBAPIError: on_database_error, OSError: on_database_error,
     OverflowError: on_database_error, PoolTimeout: on_database_error,
     TemplateNotFound: on_crash,  # an OSError by descent, but our fault and not the database's
-    Exception: on_crash,
 }  # fmt: skip

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from intranet import people
-from intranet.kernel import Person, Refused, house, not_found, page, who
+from intranet.kernel import Person, Refused, house, not_found, number, page, who
 
 from .people import administrator
 
@@ -24,7 +24,7 @@ def _one(conn: Connection, person: Person, wanted: int, again: Mapping[str, Any]
     own = entry.id == person.id
     within = {team.id for team in entry.teams}
     if "teams" in values:
-        within = {int(team) for team in values["teams"] if str(team).isdecimal()}
+        within = {found for team in values["teams"] if (found := number(str(team)))}
     may_role = [role for role in people.ROLES if people.may_manage(person, role)]
     return {
         "entry": entry, "shown": {name: getattr(entry, name) for name in _SHOWN} | values, "within": within,
@@ -44,22 +44,22 @@ async def one(request: Request) -> Response:
 async def one_again(request: Request, fields: Mapping[str, Any], refusal: Refused) -> Response:
     """As it was typed, with what is the matter."""
     await administrator(request)
-    person = str(fields.get("person", ""))
-    if not person.isdecimal():
+    person = number(str(fields.get("person", "")))
+    if person is None:
         raise refusal
     again = await people.again(request, fields, refusal)
-    return await page(request, "admin/person.html", _one, int(person), again, "", status=refusal.status)
+    return await page(request, "admin/person.html", _one, person, again, "", status=refusal.status)
 
 
 async def refused_again(request: Request, fields: Mapping[str, Any], refusal: Refused) -> Response:
     """A button on the page was refused: the page again, with the reason above; what is typed elsewhere is not sent."""
     await administrator(request)
-    person = str(fields.get("person", ""))
-    if not person.isdecimal():
+    person = number(str(fields.get("person", "")))
+    if person is None:
         raise refusal
     sentence = house(request).sentence(refusal, (await who(request)).lang)
     again = {"problem": sentence}
-    return await page(request, "admin/person.html", _one, int(person), again, "", status=refusal.status)
+    return await page(request, "admin/person.html", _one, person, again, "", status=refusal.status)
 
 
 ROUTES: list[BaseRoute] = [Route("/admin/people/{person:int}", one)]

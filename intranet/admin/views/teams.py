@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from intranet import people
-from intranet.kernel import Person, Refused, not_found, page
+from intranet.kernel import Person, Refused, not_found, number, page
 
 from .people import administrator
 
@@ -62,13 +62,13 @@ async def team(request: Request) -> Response:
 async def team_again(request: Request, fields: Mapping[str, Any], refusal: Refused) -> Response:
     """Another name that did not do, or somebody who can't be in a team."""
     await administrator(request)
-    wanted = str(fields.get("team", ""))
-    if not wanted.isdecimal():
+    wanted = number(str(fields.get("team", "")))
+    if wanted is None:
         raise refusal
     again = await people.again(
         request, fields, refusal, known=("name",), **{"team": "name"} if "name" in fields else {}
     )
-    return await page(request, "admin/team.html", _team, int(wanted), "", again, status=refusal.status)
+    return await page(request, "admin/team.html", _team, wanted, "", again, status=refusal.status)
 
 
 ROUTES: list[BaseRoute] = [Route("/admin/teams", teams), Route("/admin/teams/{team:int}", team)]

@@ -1,0 +1,115 @@
+"""What an attacker sends: each gets a clear answer, with the headers on, and nothing of it reaches the log."""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+import websockets
+
+from intranet.kernel import House, Person, new_id
+from intranet.kernel.guard import HEADERS
+from intranet.kernel.logs import Told
+from tests import cast
+from tests.served import Served
+
+ODD = ["²", "٣", "9" * 30, "9" * 5000, "-1", "1_0", "%00"]
+JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+DEEP = b"[" * 20_000
+
+
+@pytest.fixture
+async def jana(home: House, client: httpx2.AsyncClient) -> Person:
+    one = await cast.person(home, "Jana Reuter", role="owner")
+    await cast.sign_in(client, home, one)
+    return one
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_a_number_that_is_none_is_no_fault_of_the_server(
+    odd: str, home: House, client: httpx2.AsyncClient, jana: Person
+) -> None:
+    place = await cast.channel(home, jana, "Werkstatt")
+    for path in (
+        f"/channels/new?people={odd}", f"/channels/direct?people={odd}", f"/c/{place}/members?people={odd}",
+        f"/part/nav?open={odd}", f"/c/{odd}", f"/p/{odd}", f"/c/{place}/t/{odd}", f"/c/{place}?at={odd}",
+        f"/catchup?place={odd}&after={odd}", f"/admin/people/{odd}", f"/admin/people?made={odd}", f"/people?team={odd}",
+    ):  # fmt: skip
+        assert (await client.get(path)).status_code < 500, path
+    for fields in (
+        {"do": "channels.change", "place": odd, "name": ""}, {"do": "people.admit", "person": odd},
+        {"do": "people.admit", "person": str(jana.id), "role": "nix", "teams": odd},
+        {"do": "people.team_change", "team": odd}, {"do": "chat.react", "place": str(place), "message": odd},
+    ):  # fmt: skip
+        assert (await client.post("/do", data={"id": new_id(), **fields})).status_code < 500, fields
+    for write in (
+        {"do": "chat.react", "message": odd, "emoji": "👍"}, {"do": "chat.post", "text": "x", "topic": odd},
+        {"do": "chat.post", "text": "x", "reply_to": odd}, {"do": "chat.topic_move", "messages": [odd]},
+        {"do": "files.attach", "message": odd, "tile": "t", "upload": "u"},
+    ):  # fmt: skip
+        answer = await client.post("/do", json={"id": new_id(), "place": place, **write}, headers=JSON)
+        assert answer.status_code in (404, 422), write
+
+
+@pytest.mark.parametrize("body", [b'{"do":"\xff"}', b'{"do":"\xed\xa0\x80"}', b'{"do":' + DEEP, b"", b"[]", b"null"])
+@pytest.mark.parametrize("path", ["/do", "/receipts"])
+async def test_bytes_that_are_no_json(body: bytes, path: str, client: httpx2.AsyncClient, jana: Person) -> None:
+    answer = await client.post(path, content=body, headers=JSON)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "malformed"
+
+
+async def much() -> AsyncIterator[bytes]:
+    for _ in range(20):
+        yield b"x" * 65_536
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/do", "application/json"), ("/do", "application/x-www-form-urlencoded"), ("/receipts", "application/json")],
+)
+async def test_a_body_without_a_length_is_cut_off_in_words(
+    path: str, kind: str, client: httpx2.AsyncClient, jana: Person
+) -> None:
+    headers = {"Content-Type": kind, "Accept": "application/json"}
+    answer = await client.post(path, content=much(), headers=headers)
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "too-large"
+
+
+async def test_a_crash_keeps_the_headers_and_logs_no_word(
+    served: Served, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jana = await cast.person(served.house, "Jana Reuter")
+    secret = await cast.session_secret(served.house, jana)
+
+    async def broken(*_args: Any, **_kwargs: Any) -> Any:
+        raise ValueError("zwkgeheim")
+
+    handler = Told()
+    logging.getLogger().addHandler(handler)
+    try:
+        monkeypatch.setattr(served.house, "read", broken)
+        async with httpx2.AsyncClient(base_url=served.url, headers={"Cookie": f"binnen={secret}"}) as client:
+            answer = await client.get("/reset/zwkgeheimlink")
+            again = await client.get("/healthz")
+        logging.getLogger("asyncio").error("never retrieved\nfuture: ValueError('zwkgeheim')")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert (answer.status_code, again.status_code) == (500, 200)
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    told = "".join(capfd.readouterr())
+    assert "request failed" in told
+    assert "never retrieved" in told
+    assert "zwkgeheim" not in told + answer.text
+
+
+@pytest.mark.parametrize("inner", [DEEP.decode(), '{"a":' + DEEP.decode()])
+async def test_a_socket_that_sends_what_is_too_deep_is_told(inner: str, served: Served) -> None:
+    jana = await cast.person(served.house, "Jana Reuter")
+    async with cast.listen(served, jana) as ear:
+        await ear.socket.send('{"t":"do","write":' + inner + "}")
+        with pytest.raises(websockets.ConnectionClosed):
+            await ear.until("never")
+        assert ear.socket.close_code == 4400
