@@ -103,6 +103,7 @@ def test_it_serves_pages_and_assets_from_an_empty_directory(python, tmp_path):
         [python, "-m", "intranet", "serve"], cwd=tmp_path, env={**clean, "INTRANET_PORT": str(port)},
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
+    assert server.stdout
     try:
         said = server.stdout.readline() + server.stdout.readline()
         assert "/set-up/" in said
