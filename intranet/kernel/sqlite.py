@@ -4,16 +4,10 @@ The WAL-reset bug (3.7.0 to 3.51.2) can corrupt a file that two connections writ
 version is checked at start, and only the writer's connection ever writes or checkpoints.
 """
 
-import sys
 from typing import Any
 
 try:
-    import pysqlite3
     import pysqlite3.dbapi2 as _driver
-
-    # aiosqlite imports `sqlite3` by name: it must get the same library as the writer.
-    sys.modules["sqlite3"] = pysqlite3
-    sys.modules["sqlite3.dbapi2"] = _driver
 except ImportError:
     import sqlite3.dbapi2 as _driver
 
