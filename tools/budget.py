@@ -3,13 +3,17 @@
 import gzip
 import re
 import sys
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "chat/channel.html"
 LIMITS = {".js": 45_000, ".css": 25_000}
 TEMPLATE = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+['\"]([^'\"]+)['\"]")
-ASSET = re.compile(r"asset\(\s*['\"]([^'\"]+\.(?:js|css))['\"]")
+ASSET = re.compile(r"asset\(([^()]+)\)")
+LITERAL = re.compile(r"\s*['\"]([^'\"]*)['\"]\s*")
+LOOP = re.compile(r"{%-?\s*for\s+(\w+)\s+in\s+\[([^\]]*)\]")
 # not `import(…)`: what is loaded on demand does not count
 IMPORT = re.compile(r"^\s*(?:import|export)\b[^;()]*?['\"](\.[^'\"]+\.js)['\"]", re.MULTILINE)
 CSS_IMPORT = re.compile(r"@import\s+(?:url\()?['\"]([^'\"]+\.css)['\"]")
@@ -28,11 +32,22 @@ def templates(name: str, root: Path) -> set[Path]:
     return found
 
 
+def named(text: str) -> Iterator[str]:
+    """The scripts and style sheets a template names, also those made of a loop's words ("kernel/" ~ sheet ~ ".css")."""
+    loops = {name: re.findall(r"['\"]([^'\"]+)['\"]", words) for name, words in LOOP.findall(text)}
+    for written in ASSET.findall(text):
+        parts = [LITERAL.fullmatch(part) or part.strip() for part in written.split("~")]
+        choices = [loops.get(part, ()) if isinstance(part, str) else (part[1],) for part in parts]
+        if not all(choices):
+            raise SystemExit(f"asset({written}) is named in a way that this check does not know")
+        yield from (name for name in map("".join, product(*choices)) if name.endswith(tuple(LIMITS)))
+
+
 def assets(name: str, root: Path = ROOT) -> set[Path]:
     """Every script and style sheet that a page loads by itself."""
     found: set[Path] = set()
     texts = [path.read_text(encoding="utf-8") for path in templates(name, root)]
-    queue = [(root / "static" / asset).resolve() for text in texts for asset in ASSET.findall(text)]
+    queue = [(root / "static" / asset).resolve() for text in texts for asset in named(text)]
     while queue:
         path = queue.pop()
         if path not in found:

@@ -1,112 +1,33 @@
-// What can be done with a message: the sheet, the keys, and the way the focus comes back.
+// The ways to what can be done with a message: its button, a long press, keys, a reaction pressed again. What they lead
+// to is loaded with the first of them.
 
-import { me } from "../kernel/page.js";
-import { send } from "../kernel/outbox.js";
-import { openSheet, toast } from "../kernel/shell.js";
-import { word } from "../kernel/words.js";
-import { composer } from "./composer.js";
-import { pickEmoji } from "./emoji.js";
-import { react, startReactions, whoReacted } from "./reactions.js";
-import { askTopic } from "./topics.js";
+import * as mine from "../kernel/mine.js";
+import { openSheet, use } from "../kernel/shell.js";
 
-const KEYS = { r: "reply", e: "edit", m: "move", u: "unread", Delete: "delete" };
-const { moderates } = document.body.dataset;
+const KEYS = new Set(["r", "e", "m", "u", "Delete"]);
+let sheet = null;
 
-let timeline, sheet, picked = null;
-
-export function startActions(given) {
-  timeline = given;
+export function startActions({ list }) {
   sheet = document.getElementById("act-sheet");
-  startReactions();
-  document.addEventListener("binnen:sheet", (event) => { if (event.target === sheet) fill(event.detail.opener); });
-  sheet?.addEventListener("click", chosen);
-  sheet?.addEventListener("close", giveBack);
-  timeline.list.addEventListener("click", pressed);
-  timeline.list.addEventListener("contextmenu", longPressed);
+  mine.paint("react", paint);
+  sheet?.addEventListener("binnen:sheet", ({ detail }) => use(import("./sheet.js"), ({ fill }) => fill(detail.opener)));
+  list.addEventListener("click", pressed);
+  list.addEventListener("contextmenu", longPressed);
   document.addEventListener("keydown", key);
 }
 
-const seqOf = (message) => Number(message.dataset.seq);
-const isOwn = (message) => message.dataset.by === String(me);
-const moderate = () => moderates.split(" ").includes(String(timeline.place));
-const excerpt = (message) => (message.querySelector(".text")?.textContent ?? "").trim().slice(0, 120);
-const author = (message) => message.querySelector(".from > :is(a, b)")?.textContent ?? "";
-
-// The server decides again; this only spares people what it would refuse.
-function mayDo(needs, message) {
-  if (!needs) return true;
-  const is = { own: isOwn(message), moderator: moderate(), other: !isOwn(message) };
-  return needs.split(" ").some((one) => is[one]);
+// Fills a message's row of reactions: which are mine, and the button for more.
+function paint(row, value = []) {
+  for (const button of row.querySelectorAll("[data-emoji]")) button.setAttribute("aria-pressed", String(value.includes(button.dataset.emoji)));
+  const more = document.getElementById("react-more")?.content.firstElementChild;
+  if (more && row.children.length > 0 && !row.querySelector("[data-opens]")) row.append(more.cloneNode(true));
 }
 
-function fill(opener) {
-  picked = opener?.closest(".msg") ?? picked;
-  if (!picked) return;
-  picked.classList.add("picked");
-  const text = sheet.querySelector("[data-picked]");
-  const name = document.createElement("b");
-  name.textContent = author(picked);
-  text.replaceChildren(name, ` ${excerpt(picked)}`);
-  for (const line of sheet.querySelectorAll("[data-needs]")) line.hidden = !mayDo(line.dataset.needs, picked);
-  const history = sheet.querySelector('[data-act="history"]');
-  if (history) history.hidden ||= !picked.querySelector("[data-edited], .from > small");
-  const pin = sheet.querySelector("[data-pin]");
-  if (pin) pin.textContent = isPinned(picked) ? pin.dataset.unpin : pin.dataset.pin;
-  whoReacted(picked, sheet.querySelector("[data-reactors]"));
-  const mineNow = new Set([...picked.querySelectorAll('.react[aria-pressed="true"]')].map((button) => button.dataset.emoji));
-  for (const button of sheet.querySelectorAll("[data-emoji]")) button.setAttribute("aria-pressed", String(mineNow.has(button.dataset.emoji)));
-}
-
-const isPinned = (message) => message.querySelector(".mark") !== null;
-
-function giveBack() {
-  const message = picked && document.getElementById(picked.id);
-  message?.classList.remove("picked");
-  sheet.querySelector("[data-picked]").replaceChildren(); // it may be deleted by now
-  if (document.activeElement === document.body || document.activeElement?.id === "main") message?.querySelector(".more-btn")?.focus({ preventScroll: true });
-}
-
-function chosen(event) {
-  const button = event.target.closest("[data-act], [data-emoji]");
-  if (!button || !picked) return;
-  const message = document.getElementById(picked.id) ?? picked;
-  const { act, emoji } = button.dataset;
-  sheet.close();
-  if (emoji) react(message, emoji); else run(act, message);
-}
-
-function run(act, message) {
-  const target = { place: timeline.place, message: seqOf(message) };
-  switch (act) {
-    case "reply": composer?.answer(message, { name: author(message), text: excerpt(message) }); break;
-    case "edit": composer?.edit(message); break;
-    case "emoji": pickEmoji(message.querySelector(".more-btn") ?? message, (emoji) => react(message, emoji)); break;
-    case "pin": send({ do: "chat.pin", ...target, on: !isPinned(message) }, { label: word("Pin") }); break;
-    case "delete": send({ do: "chat.delete", ...target }, { label: word("Delete") }); break;
-    case "unread": timeline.reading.unreadFrom(message); toast(word("Unread from here.")); break;
-    case "move": move(message); break;
-    case "link": copyLink(message); break;
-    case "history": location.assign(`/c/${timeline.place}/m/${seqOf(message)}/earlier`); break;
-    default: return false;
-  }
-  return true;
-}
-
-async function copyLink(message) {
-  await navigator.clipboard?.writeText(new URL(`/c/${timeline.place}?at=${seqOf(message)}#${message.id}`, location.href).href).catch(() => {});
-  toast(word("Link copied."));
-}
-
-function move(message) {
-  askTopic(message.querySelector(".more-btn"), excerpt(message), (name) => {
-    const to = name ? { topic_name: name } : { topic: 0 };
-    send({ do: "chat.topic_move", place: timeline.place, messages: [seqOf(message)], ...to }, { label: word("To another topic") });
-  });
-}
+export function startReactions() { mine.paint("react", paint); }
 
 function pressed(event) {
   const button = event.target.closest(".react[data-emoji]");
-  if (button) react(button.closest(".msg"), button.dataset.emoji);
+  if (button) use(import("./reactions.js"), ({ react }) => react(button.closest(".msg"), button.dataset.emoji));
 }
 
 // On a phone a long press is the way to the sheet; links and selected text keep the browser's own menu.
@@ -121,10 +42,8 @@ function key(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const message = document.activeElement?.closest?.(".msg[data-rev]");
   if (!message || event.target.matches("input, textarea, select")) return;
-  const act = KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
   if (event.key === "Enter" && event.target === message) openSheet(sheet, message.querySelector(".more-btn") ?? message);
-  else if (!act || (act === "edit" && !isOwn(message)) || (act === "delete" && !mayDo("own moderator", message))) return;
-  else if (act === "delete") openSheet(sheet, message.querySelector(".more-btn") ?? message); // a key alone deletes nothing
-  else run(act, message);
+  else if (KEYS.has(event.key) || KEYS.has(event.key.toLowerCase())) use(import("./sheet.js"), (acts) => acts.pressed(event.key, message));
+  else return;
   event.preventDefault();
 }

@@ -2,13 +2,9 @@
 
 import { newId, send } from "../kernel/outbox.js";
 import { ready } from "../kernel/page.js";
-import { toast } from "../kernel/shell.js";
+import { toast, use } from "../kernel/shell.js";
 import { word } from "../kernel/words.js";
 import { Draft } from "./drafts.js";
-import { prepareLater, timeNamed } from "./later.js";
-import { Mentions } from "./mentions.js";
-import { Suggest } from "./suggest.js";
-import { askTopic } from "./topics.js";
 import { whisperTyping } from "./typing.js";
 
 const touch = matchMedia("(pointer: coarse)");
@@ -27,16 +23,16 @@ class Composer {
     this.topic = form.elements.topic.value;
     this.tiles = []; // {id, name, size, kind} of files on their way; files/pick.js says which
     this.pending = null; // settles when all of them are kept on this device
-    this.mentions = new Mentions();
-    this.suggest = new Suggest(this.field, this.part("suggest"), this.part("warning"), this.place, this.mentions);
+    this.suggest = this.mentions = null; // loaded when somebody is called by name
     this.draft = new Draft(this.place, this.topic, { show: (text) => this.#fill(text), conflict: (text) => this.#conflict(text), read: () => (this.#editing ? this.#aside : this.field.value) });
     form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     form.addEventListener("click", (event) => this.#pressed(event.target.closest("[data-act]")));
     form.addEventListener("binnen:tiles", ({ detail }) => Object.assign(this, detail));
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
-    const later = document.getElementById("later-sheet");
-    if (later) prepareLater(later, (at) => this.#schedule(at));
+    document.getElementById("later-sheet")?.addEventListener("binnen:sheet", ({ target }) => {
+      use(import("./later.js"), ({ askTime }) => askTime(target, (at, time) => this.#schedule(at, time)));
+    });
   }
 
   part(id) { return this.form.querySelector(`#${id}`); }
@@ -45,10 +41,26 @@ class Composer {
   #typed() {
     if (!this.#editing) this.draft.typed();
     if (this.field.value) whisperTyping(this.place, Number(this.topic));
+    if (/[@:]/.test(this.field.value)) this.#offer();
   }
 
+  // From the first @ or : on, names and emoji are offered. Without them the server knows a name written out.
+  async #offer() {
+    if (this.offering) return;
+    this.offering = true;
+    try {
+      const [{ Suggest }] = await Promise.all([import("./suggest.js"), this.#named()]);
+      this.suggest = new Suggest(this.field, this.part("suggest"), this.part("warning"), this.place);
+    } catch {
+      this.offering = false;
+    }
+  }
+
+  async #named() { this.mentions = await import("./mentions.js"); }
+  #stored(text) { return this.mentions?.stored(text) ?? text; }
+
   #key(event) {
-    if (event.isComposing || this.suggest.isOpen) return;
+    if (event.isComposing || this.suggest?.isOpen) return;
     const sends = event.key === "Enter" && !event.shiftKey && (event.ctrlKey || event.metaKey || !touch.matches);
     if (sends) { event.preventDefault(); this.submit(); }
     else if (event.key === "Escape" && (this.#editing || this.#reply)) { event.preventDefault(); this.#cancel(); }
@@ -66,7 +78,7 @@ class Composer {
     switch (button?.dataset.act) {
       case "no-answer": this.#cancel(); break;
       case "other-draft": this.#takeOther(); break;
-      case "topic": askTopic(button, this.field.value, (name) => this.#setTopic(name)); break;
+      case "topic": this.#askTopic(button); break;
       default: // photo, file and voice belong to the files room
     }
   }
@@ -81,7 +93,7 @@ class Composer {
     if (this.#editing) { await this.#change(); return; }
     const text = this.field.value.replace(/\s+$/, "");
     const { tiles } = this;
-    const write = { do: "chat.post", id: newId(), place: this.place, text: this.mentions.stored(text), ...this.#where(), ...(tiles.length && { files: tiles }) };
+    const write = { do: "chat.post", id: newId(), place: this.place, text: this.#stored(text), ...this.#where(), ...(tiles.length && { files: tiles }) };
     const quote = this.#reply && { name: this.#reply.name, text: this.#reply.text };
     const label = text.slice(0, LABEL) || tiles.map(({ name }) => name).join(", ");
     this.#clear();
@@ -107,19 +119,19 @@ class Composer {
     this.tiles = [];
     this.part("tiles").replaceChildren();
     this.part("warning").hidden = true;
-    this.suggest.close();
+    this.suggest?.close();
     this.#noAnswer();
   }
 
-  async #schedule(at) {
+  async #schedule(at, time) {
     const text = this.field.value.trim();
     if (!text || this.tiles.length) { toast(text ? word("Only text can be sent later.") : word("Nothing written yet.")); return; }
     const topic = this.#topicName ? { topic_name: this.#topicName } : { topic: Number(this.topic) };
     const where = { ...topic, ...(typeof this.#reply?.id === "number" && { reply_to: this.#reply.id }) };
     this.#clear();
-    await send({ do: "chat.schedule", place: this.place, text: this.mentions.stored(text), at, ...where }, { label: text.slice(0, LABEL) });
+    await send({ do: "chat.schedule", place: this.place, text: this.#stored(text), at, ...where }, { label: text.slice(0, LABEL) });
     await this.draft.done();
-    toast(word("Goes out {time}.", { time: timeNamed(at) }), { action: word("Planned"), href: "/later" });
+    toast(word("Goes out {time}.", { time }), { action: word("Planned"), href: "/later" });
   }
 
   // ---- answering and changing ----------------------------------------------------------------------------------------
@@ -136,6 +148,7 @@ class Composer {
     const answer = await fetch(`/c/${this.place}/m/${seq}/source`, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok) { toast(word("The text can be changed when there is a network.")); return; }
     const { text } = await answer.json();
+    await this.#named();
     if (!this.#editing) this.#aside = this.field.value;
     this.#noAnswer();
     this.#editing = { seq, text };
@@ -147,7 +160,7 @@ class Composer {
   async #change() {
     const { seq, text: before } = this.#editing;
     const shown = this.field.value.trim();
-    const text = this.mentions.stored(shown);
+    const text = this.#stored(shown);
     if (text !== before) await send({ do: "chat.edit", place: this.place, message: seq, text }, { label: shown.slice(0, LABEL) });
     this.#cancel();
   }
@@ -171,6 +184,10 @@ class Composer {
   }
 
   // ---- topic, and the other text ---------------------------------------------------------------------------------------
+
+  #askTopic(opener) {
+    use(import("./topics.js"), ({ askTopic }) => askTopic(opener, this.field.value, (name) => this.#setTopic(name)));
+  }
 
   #setTopic(name) {
     this.#topicName = name;

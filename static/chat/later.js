@@ -19,8 +19,12 @@ export function suggestions(now = Date.now()) {
 const named = (time, zone) => new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone }).format(time);
 const local = (time) => new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
-// plan(ms) when a time was chosen.
-export function prepareLater(dialog, plan) {
+let begin = null;
+
+// plan(ms, time in words) when a time was chosen.
+export function askTime(dialog, plan) { (begin ??= prepare(dialog, plan))(); }
+
+function prepare(dialog, plan) {
   const form = dialog.querySelector("form");
   const field = form.elements.at;
   const theirs = dialog.querySelector("[data-their-time]");
@@ -33,21 +37,21 @@ export function prepareLater(dialog, plan) {
   };
   const choose = (time) => { field.value = local(time); show(); };
 
-  dialog.addEventListener("binnen:sheet", () => {
-    field.min = local(Date.now());
-    const times = suggestions();
-    choose(times[0]);
-    dialog.querySelector("[data-times]").replaceChildren(...times.map((time, n) => chip(time, n === 0, choose)));
-  });
   field.addEventListener("input", show);
   form.addEventListener("submit", (event) => {
     const time = Date.parse(field.value);
-    if (time > Date.now()) { plan(time); return; }
+    if (time > Date.now()) { plan(time, named(time)); return; }
     event.preventDefault();
     field.setCustomValidity(word("Choose a time from now on."));
     field.reportValidity();
     field.setCustomValidity("");
   });
+  return () => {
+    field.min = local(Date.now());
+    const times = suggestions();
+    choose(times[0]);
+    dialog.querySelector("[data-times]").replaceChildren(...times.map((time, n) => chip(time, n === 0, choose)));
+  };
 }
 
 function chip(time, chosen, choose) {
@@ -58,5 +62,3 @@ function chip(time, chosen, choose) {
   label.append(input, named(time));
   return label;
 }
-
-export { named as timeNamed };

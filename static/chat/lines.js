@@ -1,8 +1,8 @@
 // What stands between and around messages and depends on the reader: own and following messages, the lines that say
 // the day and the topic. The server lays out the first page the same way, in the organisation's time zone.
 
+import { forMe } from "../kernel/nav.js";
 import { me } from "../kernel/page.js";
-import { openHoles } from "./holes.js";
 
 const TOGETHER_MS = 5 * 60_000;
 
@@ -27,7 +27,7 @@ export function adorn(message) {
   const own = by === String(me);
   message.classList.toggle("own", own);
   if (mentions) for (const at of message.querySelectorAll(".mention")) at.classList.toggle("me-too", forMe.has(at.dataset.mention));
-  openHoles(message);
+  if (message.querySelector("[data-card]")) import("./holes.js").then(({ openHoles }) => openHoles(message), () => {});
   if (!message.querySelector(":scope > .more-btn") && by !== "0") {
     const actions = fresh("message-actions");
     if (actions) message.append(actions);
@@ -37,8 +37,6 @@ export function adorn(message) {
     if (state) message.querySelector(".from")?.append(state);
   }
 }
-
-const forMe = new Set(["all", `p${me}`, ...(document.body.dataset.teams ?? "").split(" ").map((team) => `t${team}`)]);
 
 const dayOf = ({ dataset }) => new Date(Number(dataset.at)).toDateString();
 

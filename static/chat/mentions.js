@@ -7,21 +7,19 @@ const CODE = /(```[\s\S]*?(?:```|$)|`[^`\n]*`)/;
 const escaped = (name) => name.replace(/[\\[\]]/g, "\\$&");
 const bare = (name) => name.replace(/\\(.)/g, "$1");
 
-export class Mentions {
-  #targets = new Map(); // name -> target
+const targets = new Map(); // name -> target; a page has one composer
 
-  keep(name, target) { this.#targets.set(name, target); }
+export function keep(name, target) { targets.set(name, target); }
 
-  readable(text) {
-    return text.replace(STORED, (_whole, name, target) => { this.keep(bare(name), target); return `@${bare(name)}`; });
-  }
+export function readable(text) {
+  return text.replace(STORED, (_whole, name, target) => { keep(bare(name), target); return `@${bare(name)}`; });
+}
 
-  // Longest names first, so that "@Anna" does not cut into "@Anna Maria"; code stays as it was typed.
-  stored(text) {
-    const names = [...this.#targets.keys()].sort((a, b) => b.length - a.length);
-    if (names.length === 0) return text;
-    const any = new RegExp(`@(${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})(?![\\p{L}\\p{N}])`, "gu");
-    const change = (part) => part.replace(any, (_whole, name) => `@[${escaped(name)}](${this.#targets.get(name)})`);
-    return text.split(CODE).map((part, n) => (n % 2 ? part : change(part))).join("");
-  }
+// Longest names first, so that "@Anna" does not cut into "@Anna Maria"; code stays as it was typed.
+export function stored(text) {
+  const names = [...targets.keys()].sort((a, b) => b.length - a.length);
+  if (names.length === 0) return text;
+  const any = new RegExp(`@(${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})(?![\\p{L}\\p{N}])`, "gu");
+  const change = (part) => part.replace(any, (_whole, name) => `@[${escaped(name)}](${targets.get(name)})`);
+  return text.split(CODE).map((part, n) => (n % 2 ? part : change(part))).join("");
 }

@@ -8,15 +8,6 @@ import { word } from "../kernel/words.js";
 const key = (id) => `react/${id}`;
 const own = (id) => mine.get(key(id)) ?? [];
 
-// Fills a message's row of reactions: which are mine, and the button for more.
-function paint(row, value = []) {
-  for (const button of row.querySelectorAll("[data-emoji]")) button.setAttribute("aria-pressed", String(value.includes(button.dataset.emoji)));
-  const more = document.getElementById("react-more")?.content.firstElementChild;
-  if (more && row.children.length > 0 && !row.querySelector("[data-opens]")) row.append(more.cloneNode(true));
-}
-
-export function startReactions() { mine.paint("react", paint); }
-
 export function react(message, emoji) {
   const on = !own(message.id).includes(emoji);
   show(message, emoji, on);
@@ -24,12 +15,11 @@ export function react(message, emoji) {
   return send({ do: "chat.react", place, message: seq, emoji, on }, { label: `${word("Reaction")} ${emoji}` });
 }
 
-export const undo = {
-  "chat.react": ({ place, write }) => {
-    const message = document.getElementById(`m-${place}-${write.message}`);
-    if (message && own(message.id).includes(write.emoji) === write.on) show(message, write.emoji, !write.on);
-  },
-};
+// The server refused it.
+export function undo({ place, write }) {
+  const message = document.getElementById(`m-${place}-${write.message}`);
+  if (message && own(message.id).includes(write.emoji) === write.on) show(message, write.emoji, !write.on);
+}
 
 function show(message, emoji, on) {
   const others = own(message.id).filter((one) => one !== emoji);

@@ -1,8 +1,9 @@
 // What fits while typing @ or : in the composer: people, teams, everybody, emoji. Chosen by arrows and Enter or by tap.
 
-import { avatar } from "../kernel/palette.js";
+import { avatar } from "../kernel/avatar.js";
 import { word, words } from "../kernel/words.js";
 import { emojiFor } from "./emoji.js";
+import { keep } from "./mentions.js";
 
 const MOST = 8;
 const LARGE = 8; // more people than this deserve a word before
@@ -15,8 +16,8 @@ export class Suggest {
   #found = [];
   #at = 0;
 
-  constructor(field, box, warning, place, mentions) {
-    Object.assign(this, { field, box, warning, place, mentions });
+  constructor(field, box, warning, place) {
+    Object.assign(this, { field, box, warning, place });
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", box.id);
     field.addEventListener("input", () => this.#look());
@@ -27,6 +28,7 @@ export class Suggest {
       const row = event.target.closest("[role=option]");
       if (row) this.#take(Number(row.dataset.n));
     });
+    this.#look();
   }
 
   get isOpen() { return !this.box.hidden; }
@@ -101,7 +103,7 @@ export class Suggest {
 
   #take(n) {
     const { text, name, target, person } = this.#found[n];
-    if (target || person) this.mentions.keep(name, target ?? `p:${person.id}`);
+    if (target || person) keep(name, target ?? `p:${person.id}`);
     this.field.setRangeText(text, this.#at, this.field.selectionStart, "end");
     this.close();
     this.field.focus();

@@ -7,12 +7,13 @@ import * as socket from "../kernel/socket.js";
 import { startActions } from "./actions.js";
 import { Echoes } from "./echoes.js";
 import { adorn, after, isMessage, messagesOf, tidy } from "./lines.js";
-import { undo } from "./reactions.js";
 import { Reading, marker } from "./reading.js";
 import { startTyping } from "./typing.js";
 import { Window } from "./window.js";
 
 const AT_END_PX = 60;
+
+const undo = { "chat.react": (row) => import("./reactions.js").then((reactions) => reactions.undo(row)) };
 
 class Timeline {
   constructor(scroller) {

@@ -1,6 +1,7 @@
 // The part of a long list that is on the page: fetches older and newer messages before they are needed, drops the far
 // end, and never moves what the reader looks at.
 
+import { breathe } from "../kernel/frames.js";
 import { catchMissed, entered, forget, newest, parse } from "../kernel/rule.js";
 import * as mine from "../kernel/mine.js";
 import { adorn, after, isMessage, messagesOf, sweep, tidy } from "./lines.js";
@@ -9,8 +10,6 @@ const MOST = 400;
 const KEEP = 320;
 const NEAR_PX = 2000;
 const SLICE = 5; // messages put in before the browser may paint
-
-const breathe = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 
 export class Window {
   constructor(scroller, list, channel) {

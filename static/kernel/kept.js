@@ -1,39 +1,11 @@
-// What of the server's pages stays on the device for a start without network: whole pages as they were sent, and the
-// frames that came after them, all sealed. Page and service worker share these lines; neither needs the document.
+// What came after the pages that this device keeps: their frames, sealed; and when all of it has to go. The pages
+// themselves are the service worker's (kept-pages.js).
 
 import { result, storeOf } from "./store.js";
 
-const MOST_PAGES = 40;
 const MOST_FRAMES = 200; // of one place; beyond it the page is fetched anew
-const PRIVATE = /^\/(admin|me|sign-in|sign-out|set-up|invitation|reset)(\/|$)/;
 
-const pageAbout = (url) => `pages/${url}`;
 const frameAbout = (place, to) => `frames/${place}/${to}`;
-
-export const mayKeep = (url) => !PRIVATE.test(url);
-export const keyOf = (address) => { const { pathname, search } = new URL(address, location.origin); return pathname + search; };
-
-const attribute = (html, name) => new RegExp(`<body[^>]*\\sdata-${name}="(\\d+)"`).exec(html)?.[1];
-
-// Keeps a page as the server sent it, if it is the page of the very person whose seal this is.
-export async function keepPage(seal, url, html) {
-  if (!mayKeep(url) || Number(attribute(html, "me")) !== seal.person) return false;
-  const sealed = await seal.close(html, pageAbout(url));
-  const page = { url, place: Number(attribute(html, "open") ?? 0), at: Date.now(), sealed };
-  await storeOf(seal.person).write(["pages"], async (pages) => {
-    pages.put(page);
-    const all = await result(pages.getAll());
-    const old = all.sort((a, b) => b.at - a.at).slice(MOST_PAGES);
-    for (const one of old) pages.delete(one.url);
-  });
-  return true;
-}
-
-export async function keptPage(seal, url) {
-  const page = await storeOf(seal.person).get("pages", url);
-  if (!page) return null;
-  return { at: page.at, html: await seal.openText(page.sealed, pageAbout(url)) };
-}
 
 export const keptUrls = async (seal) => (await storeOf(seal.person).all("pages")).map(({ url, place, at }) => ({ url, place, at }));
 

@@ -1,18 +1,15 @@
-// Navigation and lists of conversations, live: counts go on from what the server wrote (#nav-state); what cannot be
-// counted on is fetched again, seldom and only while somebody looks.
+// Navigation, live: counts go on from what the server wrote (#nav-state); what cannot be counted on is fetched again.
 
 import * as frames from "./frames.js";
 import * as mine from "./mine.js";
-import { send } from "./outbox.js";
 import { parse } from "./rule.js";
 import * as socket from "./socket.js";
-import { toast } from "./shell.js";
-import { word, words } from "./words.js";
+import { word } from "./words.js";
 
-const PAUSE_MS = 150, AT_MOST_EVERY_MS = 1500;
+const PAUSE_MS = 150;
 const COUNTED = new Set(["chat.posted", "chat.edited", "chat.reacted", "chat.pinned", "chat.files"]); // never less unread
 const { me, teams = "", open } = document.body.dataset;
-const forMe = new Set(["all", me, `p${me}`, ...teams.split(" ").filter(Boolean).map((team) => `t${team}`)]);
+export const forMe = new Set(["all", me, `p${me}`, ...teams.split(" ").filter(Boolean).map((team) => `t${team}`)]);
 const rooms = document.getElementById("nav-rooms");
 
 let fresh = new Map(); // "17/4" -> [messages, mentions, last seq]
@@ -73,12 +70,12 @@ function heard(frame) {
   if (head === undefined || frame.to <= head) return; // not in the navigation: archived, hidden, or just being joined
   if (frame.from > head) again(); // something came between the page and the socket
   heads.set(frame.place, frame.to);
-  let changed = false;
+  let counts = false;
   for (const thing of frame.things ?? []) {
     if (thing.kind.startsWith("channels.")) renamed(frame.place, thing);
-    else changed = counted(frame.place, thing, head) || changed;
+    else counts = counted(frame.place, thing, head) || counts;
   }
-  if (changed) { draw(); refresh(); }
+  if (counts) { draw(); changed(); }
 }
 
 function counted(place, thing, head) {
@@ -110,17 +107,20 @@ function read(key, seq = 0, old = heads.get(placeOf(key.slice("read/".length))) 
   if (known && seq >= known[2]) fresh.delete(conversation);
   else if (known || seq < old) again(); // partly read, or unread again
   draw();
-  refresh();
+  changed();
 }
+
+// For the lists of conversations on the pages that have some (lists.js).
+const changed = () => document.dispatchEvent(new Event("binnen:counts"));
 
 // ---- fetching again ----------------------------------------------------------------------------------------------
 
-let navTimer = 0, partTimer = 0, partAt = 0, stale = false;
+let timer = 0;
 
 function again() {
-  clearTimeout(navTimer);
-  navTimer = setTimeout(fetchNavigation, PAUSE_MS + Math.random() * PAUSE_MS);
-  refresh();
+  clearTimeout(timer);
+  timer = setTimeout(fetchNavigation, PAUSE_MS + Math.random() * PAUSE_MS);
+  changed();
 }
 
 async function fetchNavigation() {
@@ -131,69 +131,18 @@ async function fetchNavigation() {
   draw();
 }
 
-function refresh() {
-  if (!document.querySelector("[data-live]")) return;
-  stale = true;
-  if (document.hidden) return;
-  clearTimeout(partTimer);
-  partTimer = setTimeout(fetchParts, Math.max(PAUSE_MS, partAt + AT_MOST_EVERY_MS - Date.now()));
-}
-
-async function fetchParts() {
-  stale = false;
-  partAt = Date.now();
-  for (const box of document.querySelectorAll("[data-live]")) {
-    const html = await part(box.dataset.live);
-    if (html !== null) exchange(box, html);
-  }
-  document.dispatchEvent(new Event("binnen:parts"));
-}
-
-async function part(address) {
+export async function part(address) {
   const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
   return answer?.ok && !answer.redirected ? answer.text() : null;
 }
 
 // The focus stays on what it was on: a link by its address, a button by its name.
-function exchange(box, html) {
+export function exchange(box, html) {
   const held = box.contains(document.activeElement) ? document.activeElement : null;
   const same = (one) => (held.href ? one.href === held.href : one.ariaLabel === held.ariaLabel && one.textContent === held.textContent);
   box.replaceChildren(parse(html));
   if (held) ([...box.querySelectorAll(held.tagName)].find(same) ?? document.getElementById("main"))?.focus({ preventScroll: true });
 }
-
-// ---- read in place -----------------------------------------------------------------------------------------------
-
-const upTo = ({ place, topic, last }) => send({ do: "chat.read", place, topic, seq: last }, { last: `read/${place}/${topic}` });
-const backTo = ({ place, topic, first, last }) => send({ do: "chat.read", place, topic, seq: first - 1, replaces: last });
-
-function conversation({ dataset }) {
-  const [place, topic] = (dataset.read ?? dataset.conversation).split("/").map(Number);
-  return { place, topic, first: Number(dataset.first), last: Number(dataset.last) };
-}
-
-function markRead(some) {
-  for (const one of some) {
-    mine.apply({ [`read/${one.place}/${one.topic}`]: one.last });
-    upTo(one);
-  }
-  toast(words("{n} conversation is read", "{n} conversations are read", some.length), { action: word("Undo"), run: () => some.forEach(backTo) });
-}
-
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-read]")) return;
-  event.preventDefault();
-  markRead([conversation(event.target)]);
-  event.target.closest("li").remove();
-});
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-read-all]");
-  if (!button) return;
-  const section = button.closest("section");
-  markRead([...section.querySelectorAll("[data-read], [data-conversation]")].map(conversation));
-  section.remove();
-});
 
 // ---- beginning ---------------------------------------------------------------------------------------------------
 
@@ -207,4 +156,3 @@ socket.on("heads", (found) => {
     if (heads.get(Number(key)) < seq) { again(); return; } // not for places it does not know
   }
 });
-document.addEventListener("visibilitychange", () => { if (!document.hidden && stale) refresh(); });

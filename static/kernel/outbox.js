@@ -1,7 +1,7 @@
 // The only way a page changes anything. `send` stores the write on the device before a byte leaves, shows it at once
 // and lets it go out in order; it survives reload, kill, dead zones and signing out.
 
-import { MemoryRows, SealedRows } from "./rows.js";
+import { SealedRows } from "./rows.js";
 import { drain } from "./transmit.js";
 
 const FIRST_MS = 1000;
@@ -33,9 +33,9 @@ function announce(change) {
   channel?.postMessage(light);
 }
 
-export function start(person, seal, given = {}) {
+export async function start(person, seal, given = {}) {
   options = { signedOut() {}, ...given };
-  rows = seal ? new SealedRows(person, seal) : new MemoryRows();
+  rows = seal ? new SealedRows(person, seal) : new (await import("./rows-memory.js")).MemoryRows();
   rows.person = person;
   lockName = `outbox-${person}`;
   if (seal && "BroadcastChannel" in globalThis) {

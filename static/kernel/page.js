@@ -4,7 +4,6 @@ import * as frames from "./frames.js";
 import * as kept from "./kept.js";
 import * as mine from "./mine.js";
 import * as outbox from "./outbox.js";
-import { compare } from "./restored.js";
 import { decorate, iAm } from "./rule.js";
 import { currentSeal, lock, sealFor } from "./sealed.js";
 import * as socket from "./socket.js";
@@ -59,7 +58,7 @@ async function startOver() {
 
 async function compareIfRestored() {
   if ((await device.get("meta", "restored"))?.person !== me) return;
-  await compare();
+  await (await import("./restored.js")).compare();
   await device.remove("meta", "restored");
 }
 
@@ -105,7 +104,7 @@ async function begin() {
   const known = await currentSeal().catch(() => null);
   const first = await sealFor(me).catch(() => null);
   seal = first;
-  outbox.start(me, seal, { epochOf: frames.epochOf, signedOut, later: askForSync });
+  await outbox.start(me, seal, { epochOf: frames.epochOf, signedOut, later: askForSync });
   strip.start(keptAt || Date.now());
   if (keptAt) strip.sayOffline();
   if (seal) {

@@ -1,5 +1,7 @@
 // Jump: everything one can go to, by a few letters. From /jump.json; without network from the navigation.
 
+import { avatar } from "./avatar.js";
+
 const ICONS = { channel: "hash", private: "lock", person: "user-round", topic: "message-square-text", group: "users", page: "arrow-right" };
 const MOST = 40;
 
@@ -7,14 +9,11 @@ let places = null;
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-export async function openPalette(dialog) {
-  if (dialog.open) return;
+// The dialog is open already and may have been typed into.
+export async function fill(dialog) {
   const input = dialog.querySelector("input");
-  input.value = "";
-  dialog.showModal();
-  input.focus();
   places ??= fromNavigation();
-  draw(dialog, "");
+  draw(dialog, input.value);
   const answer = await fetch("/jump.json", { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return;
   places = await answer.json();
@@ -90,18 +89,6 @@ function hidden(text) {
   span.className = "sr";
   span.textContent = text;
   return span;
-}
-
-// As the macro `avatar` in templates/kernel/parts.html
-export function avatar(person, size = "s") {
-  const box = document.createElement("span");
-  const side = person.side && person.side !== "office" ? ` side-${person.side}` : "";
-  box.className = `avatar${side} ${size} c${(person.id % 8) + 1}`;
-  box.setAttribute("aria-hidden", "true");
-  const names = person.name.trim().split(/\s+/);
-  const letter = (name) => [...name][0]?.toUpperCase() ?? "";
-  box.textContent = letter(names[0]) + (names.length > 1 ? letter(names.at(-1)) : "");
-  return box;
 }
 
 function choose(dialog, row) {

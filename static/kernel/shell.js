@@ -1,11 +1,17 @@
 // The shell: scheme, sheets, short messages, keys. It knows no data; rooms fill the sheets they own.
 
-import { openPalette } from "./palette.js";
 import { start as startTimes } from "./times.js";
+import { word } from "./words.js";
 
 const root = document.documentElement;
 
 startTimes();
+
+// Runs with a module that is loaded when it is first needed. The service worker keeps them all for dead zones; where
+// there is no worker either, the reader is told.
+export function use(loading, run) {
+  return loading.then(run, () => { toast(word("For that the network is needed once.")); });
+}
 
 // ---- light or dark ---------------------------------------------------------------------------------------------
 
@@ -32,6 +38,16 @@ export function openSheet(dialog, opener = null) {
   dialog.dispatchEvent(new CustomEvent("binnen:sheet", { bubbles: true, detail: { opener } }));
   dialog.showModal();
   if (dialog.hasAttribute("autofocus")) dialog.focus(); // a sheet whose first control is "Close" does not begin there
+}
+
+// Open before its list is loaded, so that no letter goes astray.
+function openPalette(dialog) {
+  if (dialog.open) return;
+  const input = dialog.querySelector("input");
+  input.value = "";
+  dialog.showModal();
+  input.focus();
+  use(import("./palette.js"), ({ fill }) => fill(dialog));
 }
 
 // The browser gives the focus back to what had it; a live update may have taken that away meanwhile.

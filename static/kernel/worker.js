@@ -1,7 +1,7 @@
 // The service worker: the shell and recent pages start without network, waiting writes go out when the system says so.
 // The kernel serves this file at /worker.js and fills in the version and the list of the shell's assets.
 
-import { keepPage, keptPage, keyOf, mayKeep } from "/static/__VERSION__/kernel/kept.js";
+import { keepPage, keptPage, keyOf, mayKeep } from "/static/__VERSION__/kernel/kept-pages.js";
 import { SealedRows } from "/static/__VERSION__/kernel/rows.js";
 import { currentSeal, lock } from "/static/__VERSION__/kernel/sealed.js";
 import { drain } from "/static/__VERSION__/kernel/transmit.js";

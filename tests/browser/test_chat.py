@@ -137,7 +137,7 @@ def test_a_message_moves_to_a_topic_named_on_the_way(visit: Visit, jana: Actor, 
     hers, his = visit(jana, f"/c/{room}"), visit(bernd, f"/c/{room}")
     menu(his, "Pumpe", "move")
     his.fill("#topic-sheet [name=topic_name]", "Pumpe Halle 3")
-    his.locator("#topic-sheet [value=take]").click()
+    his.locator("#topic-sheet .main-act").click()
     expect(message(hers, "Die Pumpe tropft")).not_to_have_attribute("data-topic", "0")
     row = hers.locator(f"[data-list='topics-{room}'] a", has_text="Pumpe Halle 3")
     expect(row).to_have_count(1)

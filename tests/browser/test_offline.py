@@ -208,3 +208,42 @@ def test_it_can_be_installed(visit: Visit, jana: Actor, town: Town) -> None:
         manifest["icons"],
     )
     assert sizes == [icon["sizes"] for icon in manifest["icons"]]
+
+
+CACHED = """async (paths) => {
+    const asked = paths.map((path) => caches.match(new URL(path, document.querySelector("script[type=module]").src)));
+    const found = await Promise.all(asked);
+    return paths.filter((_path, n) => !found[n]);
+}"""
+
+
+def test_what_is_loaded_when_needed_is_there_without_the_server_too(
+    visit: Visit, jana: Actor, bernd: Actor, town: Town, room: int
+) -> None:
+    bernd.say(room, "Wer kommt mit?")
+    page = visit(jana, f"/c/{room}")
+    kept(page, jana)
+    static = Path(__file__).parents[2] / "static"
+    modules = [
+        f"../{path.relative_to(static).as_posix()}" for path in static.rglob("*.js") if "worker" not in path.name
+    ]
+    assert page.evaluate(CACHED, modules) == []
+    town.kill()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#jump [role=option]", has_text="Outbox")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.fill("#say", ":thumb")
+    page.press("#say", "End")
+    expect(page.locator("#suggest [role=option]").first).to_be_visible()
+    page.press("#say", "Enter")
+    expect(page.locator("#say")).to_have_value("👍 ")
+    message = page.locator(".msg", has_text="Wer kommt mit?")
+    message.hover()
+    message.locator(".more-btn").click()
+    expect(page.locator("#act-sheet [data-act=reply]")).to_be_visible()
+    expect(page.locator("#act-sheet [data-act=delete]")).to_be_hidden()
+    page.locator("#act-sheet [data-act=emoji]").click()
+    page.locator(".emoji-sheet [data-emoji='🎉']").click()
+    expect(message.locator(".react[data-emoji='🎉']")).to_be_visible()
+    page.click("[data-act=later]")
+    expect(page.locator("#later-sheet .chip").first).to_be_visible()

@@ -17,7 +17,10 @@ pytest_plugins = ["pytester"]
 def page(tmp_path):
     noise = random.Random(1).randbytes(1000).hex()
     files = {
-        "templates/kernel/base.html": "<link href=\"{{ asset('kernel/base.css') }}\">",
+        "templates/kernel/base.html": (
+            "<link href=\"{{ asset('kernel/base.css') }}\"><link href=\"{{ asset('kernel/mark.svg') }}\">"
+            '{% for sheet in ["tokens", "parts"] -%}<link href="{{ asset("kernel/" ~ sheet ~ ".css") }}">{% endfor %}'
+        ),
         "templates/chat/channel.html": (
             '{% extends "kernel/base.html" %}{% include "chat/_message.html" %}'
             '<script type="module" src="{{ asset("chat/timeline.js") }}"></script>'
@@ -25,6 +28,8 @@ def page(tmp_path):
         "templates/chat/_message.html": "",
         "static/kernel/base.css": '@import url("layout.css");',
         "static/kernel/layout.css": noise,
+        "static/kernel/tokens.css": noise,
+        "static/kernel/parts.css": "",
         "static/kernel/outbox.js": "export const a = 1;",
         "static/chat/timeline.js": (
             'import {\n  a,\n} from "../kernel/outbox.js";\nimport "./focus.js";\nimport("./later.js");\n'
@@ -41,10 +46,24 @@ def page(tmp_path):
 
 def test_the_weight_counts_what_the_page_loads_by_itself(page):
     found = {path.name for path in budget.assets("chat/channel.html", page)}
-    assert found == {"base.css", "layout.css", "timeline.js", "outbox.js", "focus.js"}
+    styles = {"base.css", "layout.css", "tokens.css", "parts.css"}
+    assert found == {*styles, "timeline.js", "outbox.js", "focus.js"}
     total = budget.weights("chat/channel.html", page)
     scripts = [page / "static" / name for name in ("chat/timeline.js", "kernel/outbox.js", "chat/focus.js")]
     assert total[".js"] == sum(len(gzip.compress(path.read_bytes(), 6)) for path in scripts)
+
+
+def test_style_sheets_named_by_a_loop_weigh_as_well(page):
+    sheets = [page / "static/kernel" / f"{name}.css" for name in ("base", "layout", "tokens", "parts")]
+    expected = sum(len(gzip.compress(path.read_bytes(), 6)) for path in sheets)
+    assert budget.weights("chat/channel.html", page)[".css"] == expected
+
+
+def test_an_asset_named_in_an_unknown_way_is_not_passed_over(page):
+    with (page / "templates/chat/_message.html").open("a", encoding="utf-8") as template:
+        template.write('<link href="{{ asset("chat/" ~ look ~ ".css") }}">')
+    with pytest.raises(SystemExit, match="in a way that this check does not know"):
+        budget.assets("chat/channel.html", page)
 
 
 def test_an_asset_that_is_not_there_is_named(page):
