@@ -5,7 +5,8 @@ import { send } from "../kernel/outbox.js";
 import { use } from "../kernel/shell.js";
 
 const forms = () => import("./forms.js");
-if (document.querySelector("form[data-then]")) forms().catch(() => {}); // it may be sent where there is no line
+// A form on the page may be sent where there is no line.
+export const ready = document.querySelector("form[data-then]") && forms().catch(() => {});
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
