@@ -144,6 +144,7 @@ class Server:
         told = {
             "DATA": given.data, "DATABASE_URL": given.database_url, "PORT": str(given.port), "LOG": "json",
             "SECRET_KEY": given.secret_key, "HANDSHAKES_PER_SECOND": str(given.handshakes_per_second),
+            "WRITES_PER_SECOND": "0", "SOCKETS_PER_PERSON": "100000",  # few people stand for many
         }  # fmt: skip
         env = kept | {f"INTRANET_{name}": value for name, value in told.items() if value}
         command = [sys.executable, "-m", self.module, *self.words]

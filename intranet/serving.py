@@ -2,7 +2,10 @@
 
 import asyncio
 import gc
+import os
 import socket
+from contextlib import suppress
+from pathlib import Path
 
 import click
 import structlog
@@ -30,8 +33,17 @@ async def bring_up(settings: Settings) -> None:
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT: then sockets are told 1012, waiting writes finish, the database is let go."""
     configure(settings.log)
+    keep_to_oneself(Path(settings.data))
     asyncio.run(bring_up(settings))
     asyncio.run(run(settings))
+
+
+def keep_to_oneself(folder: Path) -> None:
+    """What is written from now on only this account of the machine may read; the database of old also."""
+    os.umask(0o077)
+    for path in folder.glob("binnen.db*"):
+        with suppress(PermissionError):  # somebody else's: whoever arranged that knows why
+            path.chmod(0o600)
 
 
 async def run(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from intranet.kernel import Refused, Write
+from intranet.kernel import Refused, Write, one_line
 
 MOST_NAME = 80
 MOST_DESCRIPTION = 500
@@ -77,7 +77,7 @@ class Favourite(Write, tag="channels.favourite"):
 
 def clean_name(name: str) -> str:
     """A channel's name without stray white space. Raises Refused 422."""
-    clean = " ".join(name.split())
+    clean = one_line(name)
     if not clean or len(clean) > MOST_NAME or not clean.isprintable():
         raise Refused(422, "bad-name", limit=MOST_NAME)
     return clean

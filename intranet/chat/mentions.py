@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from intranet import channels, people
 from intranet.kernel import LANGUAGES, _, markdown, words
@@ -19,7 +19,7 @@ _WRITTEN = re.compile(r"@\[((?:\\.|[^\\\[\]\n]){1,120})\]\((p:[1-9]\d{0,17}|t:[1
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Of a channel's members and of teams: what a target is called, and whom a typed name means."""
+    """Of a channel's members and their teams: what a target is called, and whom a typed name means."""
 
     of: Mapping[str, str]  # "p:5" -> "Mehmet Aydin"
     typed: Mapping[str, str]  # "Mehmet Aydin" -> "p:5", where it means one only
@@ -38,7 +38,11 @@ class Names:
 def names_in(conn: Connection, channel: int) -> Names:
     """Whom one can name in this channel."""
     of = {f"p:{line.id}": line.name for line, _role in channels.members(conn, channel) if line.active}
-    of |= {f"t:{team.id}": team.name for team in people.teams(conn)}
+    here = select(people.TeamMember.team_id).join(
+        channels.Member, channels.Member.person == people.TeamMember.person_id
+    )
+    present = set(conn.execute(here.where(channels.Member.channel == channel).distinct()).scalars())
+    of |= {f"t:{team.id}": team.name for team in people.teams(conn) if team.id in present}
     often = Counter(name.casefold() for name in of.values())
     typed = {name: target for target, name in of.items() if often[name.casefold()] == 1}
     return Names(of, typed | {word: "all" for word in _words_for_all() if word.casefold() not in often})

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from intranet.files import NewTile
-from intranet.kernel import Refused, Subject, Write
+from intranet.kernel import Refused, Subject, Write, one_line
 
 LONGEST = 10_000  # characters of one message
 MOST_TOPIC_NAME = 80
@@ -148,7 +148,7 @@ def clean_text(text: str, *, empty: bool) -> str:
 
 def clean_topic(name: str) -> str:
     """A topic's name without stray white space. Raises Refused 422."""
-    clean = " ".join(name.split())
+    clean = one_line(name)
     if not clean or len(clean) > MOST_TOPIC_NAME or not clean.isprintable():
         raise Refused(422, "bad-name", limit=MOST_TOPIC_NAME)
     return clean
@@ -156,7 +156,7 @@ def clean_topic(name: str) -> str:
 
 def clean_result(text: str) -> str:
     """What came of a topic, in one line. Raises Refused 422."""
-    clean = " ".join(text.split())
+    clean = one_line(text)
     if len(clean) > MOST_RESULT or not clean.isprintable():
         raise Refused(422, "too-long", limit=MOST_RESULT)
     return clean

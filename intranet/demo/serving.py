@@ -20,7 +20,7 @@ from intranet.kernel import House, Installation, Place
 from intranet.kernel.clock import now
 from intranet.kernel.config import ConfigError, Settings
 from intranet.kernel.logs import configure
-from intranet.serving import bring_up, run
+from intranet.serving import bring_up, keep_to_oneself, run
 
 from .acts import Ids, acts
 from .clock import last_working
@@ -37,6 +37,7 @@ def serve_demo(settings: Settings) -> None:
     """Fill if need be, say how to sign in, serve until asked to stop."""
     chosen = as_demo(settings, os.environ.get("INTRANET_DATA", ""))
     configure(chosen.log)
+    keep_to_oneself(Path(chosen.data))
     asyncio.run(prepare(chosen, newest_day(now())))
     click.echo(f"The sample company {NAME} lies in {chosen.data}. On the sign-in page, one click signs in as:")
     click.echo("a service technician, inside sales, the editor of company news, the owner.")

@@ -1,6 +1,7 @@
 """The hub: connections indexed by place; each gets every batch in one write of shared bytes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from .presence import Presence
 from .pump import Pump
 from .served import Reader, Served
 
+REMEMBERED = 1000  # ended sessions: far longer than a handshake takes
+
 
 class Hub:
     """Who is connected, where they may read, and what is written to them. Everything runs on the event loop."""
@@ -28,6 +31,8 @@ class Hub:
         self.served: dict[int, Served] = {}
         self.readers: dict[int, Reader] = {}
         self.connections: set[Connection] = set()
+        self.sockets: Counter[int] = Counter()  # open connections by person, also of who has not said hello
+        self.over: dict[str, None] = {}  # sessions that ended lately, latest last
         self.delivered = 0  # batches so far
         self.pump = Pump(self)
         self.catcher = Catcher(self)
@@ -71,7 +76,10 @@ class Hub:
         self.pump.wake(places)
 
     def revoked(self, sessions: set[str]) -> None:
-        """These sessions are over: at once, on every socket."""
+        """These sessions are over: at once, on every socket, also those still on their way in."""
+        self.over.update(dict.fromkeys(sessions))
+        while len(self.over) > REMEMBERED:
+            del self.over[next(iter(self.over))]
         for connection in [c for c in self.connections if c.person.session in sessions]:
             connection.wire.close(4403, "session ended")
 
@@ -86,6 +94,7 @@ class Hub:
         """A connection for this person, deaf until its `hello`."""
         connection = Connection(self, person)
         self.connections.add(connection)
+        self.sockets[person.id] += 1
         return connection
 
     def arrive(self, connection: Connection, opened: int, cursors: Mapping[int, Cursor]) -> None:
@@ -137,7 +146,11 @@ class Hub:
 
     def forget(self, connection: Connection) -> None:
         """A connection is over."""
-        self.connections.discard(connection)
+        if connection in self.connections:
+            self.connections.discard(connection)
+            self.sockets[connection.person.id] -= 1
+            if not self.sockets[connection.person.id]:
+                del self.sockets[connection.person.id]
         reader = connection.reader
         reader.connections.discard(connection)
         self.presence.look(connection, 0)

@@ -37,6 +37,12 @@ async def socket(hub: Hub, websocket: WebSocket) -> None:
     if person.id == 0:
         await websocket.close(4401, "signed out")
         return
+    if person.session in hub.over:  # it ended while this came in
+        await websocket.close(4403, "session ended")
+        return
+    if hub.sockets[person.id] >= hub.house.settings.sockets_per_person:
+        await websocket.close(4429, "too many")
+        return
     connection = hub.welcome(person)
     connection.attach(websocket.scope["extensions"]["wire"](connection))
 

@@ -31,6 +31,7 @@ async def perform(house: House, person: Person, raw: msgspec.Raw) -> dict[str, A
     try:
         fields = _fields(raw)
         write_id = str(fields.get("id", ""))[:64]
+        house.allowance.take(person)
         answer = await house.perform(person, house.decode(fields, strict=True))
     except Refused as refusal:
         return _refused(house, person, write_id, refusal)

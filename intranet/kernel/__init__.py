@@ -1,6 +1,7 @@
 """The kernel: record, writer, pages and words. It knows no room."""
 
 from . import clock, markdown
+from .allowance import network
 from .db import Database
 from .errors import Refused, Unavailable, not_found
 from .guard import is_foreign
@@ -10,7 +11,7 @@ from .i18n import LANGUAGES, _, negotiate, ngettext, words
 from .inserts import in_pairs, insert_missing, upsert
 from .keys import hashed
 from .markdown import Rendered
-from .numbers import number
+from .outside import number, one_line
 from .person import NOBODY, SYSTEM, Person, Role, Side
 from .room import Answer, Card, Follower, JobKind, Logged, Room, Subject, Thing, Verb, Write
 from .rows import AnyRow, AnySelect
@@ -23,6 +24,6 @@ __all__ = [
     "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused", "Register",
     "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_", "asset",
     "bare_page", "base_url", "clock", "fragment", "hashed", "house", "in_pairs", "insert_missing", "is_foreign",
-    "is_https", "job_write_id", "markdown", "negotiate", "new_id", "ngettext", "not_found", "number", "page", "render",
-    "respond", "set_session", "signed_in", "upsert", "who", "words",
+    "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext", "not_found", "number",
+    "one_line", "page", "render", "respond", "set_session", "signed_in", "upsert", "who", "words",
 ]  # fmt: skip

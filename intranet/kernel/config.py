@@ -25,6 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     file_limit: int = 100 * 1024 * 1024  # bytes per file
     files_per_message: int = 10
     handshakes_per_second: int = 200  # sockets admitted per second; above it 503 with Retry-After
+    sockets_per_person: int = 50  # open at once, on all devices together
+    writes_per_second: int = 20  # of one person, lastingly; a minute's worth at once; above it 429; 0: no limit
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_user: str = ""

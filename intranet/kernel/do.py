@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from .errors import Refused
 from .house import House, new_id
-from .numbers import number
+from .outside import number
 from .person import Person
 from .room import Answer, Verb
 from .tables import Event
@@ -36,6 +36,7 @@ async def _from_json(request: Request, person: Person) -> Response:
         write_id = str(raw.get("id", ""))[:64]
         if request.headers.get("x-person", str(person.id)) != str(person.id):
             raise Refused(401, "signed-out")  # an outbox of one person's, and by now a cookie of another's
+        house(request).allowance.take(person)
         write = house(request).decode(_unix_lines(raw), strict=True)
         answer = await house(request).perform(person, write)
     except Refused as refusal:
@@ -50,6 +51,7 @@ async def _from_form(request: Request, person: Person) -> Response:
         verb = house(request).verbs.get(kind)
         fields = _fields(form, verb)
     try:
+        house(request).allowance.take(person)
         write = house(request).decode(_unix_lines(fields), strict=False)
         answer = await house(request).perform(person, write)
     except Refused as refusal:

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Connection, literal, select, union_all
 
 from . import errors, html
+from .allowance import Allowance
 from .batch import Batch
 from .config import Settings
 from .db import Database, Load
@@ -29,6 +30,7 @@ from .writer import PostgresWriter, SqliteWriter, Writer
 log = structlog.get_logger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
+MOST_ITEMS = 5000  # of a list in a write: PostgreSQL takes 32,767 parameters and ends the batch at more
 Listener = Callable[[set[int], list[tuple[str, Any]]], None]
 
 
@@ -40,6 +42,7 @@ class House:
         html.zone = settings.zone
         self.rooms = list(rooms)
         self.folder = Path(settings.data)
+        self.allowance = Allowance(settings.writes_per_second)
         self.keys: Keys = derive(load_secret(settings.secret_key, self.folder))
         self.db = Database(settings.database_url, self.folder)
         self.verbs: dict[str, Verb] = {verb.name: verb for room in rooms for verb in room.verbs}
@@ -144,7 +147,7 @@ class House:
         if not _is_client_id(write.id):
             raise Refused(422, "malformed", reason="id")
         if not _is_storable(write):
-            raise Refused(422, "malformed", reason="NUL, or a number beyond 64 bits")
+            raise Refused(422, "malformed", reason=f"NUL, a number beyond 64 bits, or a list beyond {MOST_ITEMS}")
         return write
 
     async def perform(self, person: Person, write: Write) -> Answer:
@@ -213,7 +216,9 @@ def _is_storable(value: Any) -> bool:
         return all(_is_storable(getattr(value, name)) for name in value.__struct_fields__)
     if isinstance(value, Mapping):
         return all(_is_storable(key) and _is_storable(part) for key, part in value.items())
-    return not isinstance(value, list | tuple) or all(_is_storable(part) for part in value)
+    if isinstance(value, list | tuple):
+        return len(value) <= MOST_ITEMS and all(_is_storable(part) for part in value)
+    return True
 
 
 def _epoch(conn: Connection) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
 
-from intranet.kernel import LANGUAGES, Refused
+from intranet.kernel import LANGUAGES, Refused, one_line
 
 from .access import ROLES, SIDES
 
@@ -21,7 +21,7 @@ def tidy(text: str) -> str:
     """One line: composed letters, single spaces, nothing invisible that could pretend to be another name."""
     shown = (" " if letter in "\t\n\r" else letter for letter in unicodedata.normalize("NFC", text))
     kept = "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    return " ".join(kept.split())
+    return one_line(kept)
 
 
 def clean_name(text: str) -> str:

@@ -1,49 +1,44 @@
 """How often somebody may try: per account and per network address, in the memory of this process.
 
-A success forgives the account's earlier tries. Several nodes each count for themselves.
+A success forgives the account's earlier tries, and does not count for the address: on its first day a whole company
+signs in from one. Several nodes each count for themselves.
 """
-
-import ipaddress
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
 
-from intranet.kernel import Refused
+from intranet.kernel import Refused, network
 
 PER_ACCOUNT = RateLimitItemPerMinute(10, 15)
 PER_ADDRESS = RateLimitItemPerMinute(100, 15)
-_limiter = MovingWindowRateLimiter(MemoryStorage())
-
-
-def network(address: str) -> str:
-    """One address counts as one; of IPv6 a household's /64."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else address
+_storage = MemoryStorage()
+_accounts = MovingWindowRateLimiter(_storage)
+_addresses = FixedWindowRateLimiter(_storage)  # the kind that can give a try back
 
 
 def must_not_hurry(purpose: str, account: str, address: str) -> None:
     """Count one try. Raises Refused 429 when there were too many."""
-    _count(PER_ADDRESS, purpose, "address", network(address))
-    _count(PER_ACCOUNT, purpose, "account", account)
+    _count(_addresses, PER_ADDRESS, purpose, "address", network(address))
+    _count(_accounts, PER_ACCOUNT, purpose, "account", account)
 
 
-def forgive(purpose: str, account: str) -> None:
-    """The account's tries no longer count: its password was right."""
-    _limiter.clear(PER_ACCOUNT, purpose, "account", account)
+def forgive(purpose: str, account: str, address: str) -> None:
+    """It was right: the account's tries no longer count, and this one not for the address."""
+    if account:
+        _accounts.clear(PER_ACCOUNT, purpose, "account", account)
+    if address:
+        _addresses.hit(PER_ADDRESS, purpose, "address", network(address), cost=-1)
 
 
 def start_over() -> None:
     """Forget every try, as a restart does."""
-    _limiter.storage.reset()
+    _storage.reset()
 
 
-def _count(limit: RateLimitItem, *who: str) -> None:
+def _count(limiter: RateLimiter, limit: RateLimitItem, *who: str) -> None:
     if not who[-1]:
         return
-    if not _limiter.hit(limit, *who):
+    if not limiter.hit(limit, *who):
         minutes = limit.get_expiry() // 60
         raise Refused(429, "too-many-tries", minutes=minutes, retry_after=limit.get_expiry())

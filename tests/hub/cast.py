@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import websockets
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -125,7 +126,7 @@ async def until(condition: Callable[[], Any]) -> None:
 async def town(settings: Settings) -> AsyncIterator[Town]:
     """Served until the block ends."""
     await on_database(settings, club.tables.create_all)
-    house = House(settings, [club.room])
+    house = House(msgspec.structs.replace(settings, sockets_per_person=1000), [club.room])
     hub = Hub(house)
     app = Starlette(routes=[*routes(hub), Route("/do", do, methods=["POST"])], exception_handlers=HANDLERS)
     app.state.house, app.state.hub = house, hub

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 
 from intranet import people
 from intranet.app import make_app
-from intranet.kernel import SYSTEM, House, Installation, Refused, clock, new_id
+from intranet.kernel import SYSTEM, House, Installation, Refused, clock, network, new_id
 from intranet.kernel.config import Settings
 from intranet.people import throttle
 from intranet.people.writes import Deactivate, Make
@@ -184,11 +184,22 @@ def test_an_address_is_limited_over_all_accounts() -> None:
     throttle.must_not_hurry("sign-in", "another", "192.0.2.2")
 
 
+async def test_a_whole_company_may_sign_in_from_one_address(home: House, client: httpx2.AsyncClient) -> None:
+    await account(home)
+    for number in range(throttle.PER_ADDRESS.amount - 2):
+        throttle.must_not_hurry("sign-in", f"a{number}", "127.0.0.1")
+    for _ in range(5):
+        assert (await send(client, "people.sign_in", email="jana@quellmoor.example", password=GOOD)).status_code == 303
+    for status in (401, 401, 429):
+        answer = await send(client, "people.sign_in", email=f"else{status}@quellmoor.example", password="x")
+        assert answer.status_code == status
+
+
 def test_a_household_counts_as_one() -> None:
-    assert throttle.network("2001:db8:1:2:3:4:5:6") == throttle.network("2001:db8:1:2::9")
-    assert throttle.network("2001:db8:1:3::9") != throttle.network("2001:db8:1:2::9")
-    assert throttle.network("192.0.2.7") == "192.0.2.7"
-    assert throttle.network("testclient") == "testclient"
+    assert network("2001:db8:1:2:3:4:5:6") == network("2001:db8:1:2::9")
+    assert network("2001:db8:1:3::9") != network("2001:db8:1:2::9")
+    assert network("192.0.2.7") == "192.0.2.7"
+    assert network("testclient") == "testclient"
 
 
 # -- language, demo

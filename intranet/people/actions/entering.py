@@ -87,8 +87,9 @@ def set_up(tx: Tx, _person: Person, write: SetUp) -> dict[str, Any]:
     """The first account owns the house; the link is spent."""
     must_open_set_up(tx.conn, write.token)
     values = cleaned({"name": write.name, "email": write.email, "side": write.side, "lang": write.lang})
+    if tx.change(delete(Installation).where(Installation.key == SET_UP)) != 1:
+        raise Refused(404, "link-dead")  # another node was first
     owner = new_person(tx, {**values, "role": "owner"}, made_hash(tx))
-    tx.change(delete(Installation).where(Installation.key == SET_UP))
     open_session(tx, owner, tx.prepared.secret, write.device)
     return {"place": owner, "set_session": tx.prepared.secret}
 
@@ -109,7 +110,7 @@ def check_password(write: SignIn, stored: str) -> Entrance:
     return Entrance(secrets.token_hex(32), right=is_right(stored, write.password[:1000]), hash=stored)
 
 
-def sign_in(tx: Tx, _person: Person, write: SignIn) -> dict[str, Any]:
+def sign_in(tx: Tx, person: Person, write: SignIn) -> dict[str, Any]:
     """A new session. The hash must still be the one that was checked: it may have changed meanwhile."""
     account = tidy(write.email).lower()[:254]
     row = tx.read(
@@ -119,7 +120,7 @@ def sign_in(tx: Tx, _person: Person, write: SignIn) -> dict[str, Any]:
     ).first()
     if row is None or not tx.prepared.right:
         raise Refused(401, "sign-in-wrong")
-    forgive("sign-in", account)
+    forgive("sign-in", account, person.address)
     open_session(tx, row.id, tx.prepared.secret, write.device)
     return {"place": row.id, "set_session": tx.prepared.secret, "goto": inside(write.next)}
 
@@ -183,15 +184,16 @@ def load_accept(conn: Connection, person: Person, write: Accept) -> bool:
     return conn.execute(select(PersonRow.id).where(PersonRow.email == email)).first() is None
 
 
-def accept(tx: Tx, _person: Person, write: Accept) -> dict[str, Any]:
+def accept(tx: Tx, person: Person, write: Accept) -> dict[str, Any]:
     """Make the account, join the team; a single invitation is spent by exactly one."""
     found = invitation(tx.conn, write.token)
     email = found.email or write.email
     values = cleaned({"name": write.name, "email": email, "side": write.side, "lang": write.lang})
     if not found.many and tx.change(delete(Invitation).where(Invitation.id == found.id)) != 1:
         raise Refused(404, "link-dead")
-    person = new_person(tx, {**values, "role": found.role}, made_hash(tx))
+    made = new_person(tx, {**values, "role": found.role}, made_hash(tx))
     if found.team_id and found.role != "guest":
-        join_team(tx, found.team_id, person, person)
-    open_session(tx, person, tx.prepared.secret, write.device)
-    return {"place": person, "set_session": tx.prepared.secret}
+        join_team(tx, found.team_id, made, made)
+    forgive("accept", "", person.address)
+    open_session(tx, made, tx.prepared.secret, write.device)
+    return {"place": made, "set_session": tx.prepared.secret}

@@ -62,6 +62,8 @@ def admit(tx: Tx, person: Person, write: Admit) -> dict[str, Any]:
     row = known(tx.conn, write.person)
     values = cleaned(_given(write, "name", "email", "role", "side", "title", "site", "phone"))
     role = values.get("role", row.role)
+    if (role, values.get("email", row.email)) != (row.role, row.email):
+        must_be_here(person)  # an address of one's own or a higher role would outlast the token
     if row.id != person.id or role != row.role:
         must_manage(person, row.role)
         must_manage(person, role)

@@ -80,14 +80,15 @@ def hash_reset(write: ResetWrite, email: str | None) -> Entrance:
     return Entrance(secrets.token_hex(32), hash_of(password) if email else "")
 
 
-def reset(tx: Tx, _person: Person, write: ResetWrite) -> dict[str, Any]:
+def reset(tx: Tx, person: Person, write: ResetWrite) -> dict[str, Any]:
     """Spend the link; every session and token ends, this device comes in."""
     row = reset_owner(tx.conn, write.token)
     if tx.change(delete(Reset).where(Reset.secret == hashed(write.token))) != 1:
         raise Refused(404, "link-dead")
     _set_password(tx, row.id, made_hash(tx))
     end_sessions(tx, row.id)
-    forgive("sign-in", row.email)
+    forgive("reset", "", person.address)
+    forgive("sign-in", row.email, "")
     open_session(tx, row.id, tx.prepared.secret, write.device)
     return {"place": row.id, "set_session": tx.prepared.secret}
 
@@ -113,7 +114,7 @@ def change_password(tx: Tx, person: Person, _write: ChangePassword) -> None:
     must_be_here(person)
     if not right or known(tx.conn, person.id).password != stored:
         raise Refused(403, "password-wrong")
-    forgive("change-password", str(person.id))
+    forgive("change-password", str(person.id), person.address)
     _set_password(tx, person.id, new)
     end_sessions(tx, person.id, tokens=False, but=person.session)
 
