@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Connection as Snapshot
-from sqlalchemy.exc import DBAPIError
 
-from intranet.kernel import House
+from intranet.kernel import GONE, House
 
 from . import catchup, frames
 from .catchup import Page
@@ -94,7 +93,7 @@ class Catcher:
             try:
                 await self._admit()
                 await self._fetch()
-            except (DBAPIError, OSError) as error:
+            except GONE as error:
                 log.error("catch-up cannot read", kind=type(error).__name__)
                 await asyncio.sleep(1)
             except Exception:
@@ -109,7 +108,7 @@ class Catcher:
         self._rung.clear()
         try:
             standings, heads = await self.hub.house.read_hot(read_standings, self.hub.house, list(moves))
-        except (DBAPIError, OSError):
+        except GONE:
             self._arrivals.extendleft(reversed(some))
             raise
         for connection, opened, asks in some:
@@ -138,7 +137,7 @@ class Catcher:
         people = {connection.person.id for connection in asking}
         try:
             page, may = await self.hub.house.read_hot(read_page, self.hub.house, wanted, people)
-        except (DBAPIError, OSError):
+        except GONE:
             self._wanted.setdefault(wanted, []).extend(asking)
             raise
         except Exception:

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
+
+import structlog
 
 from intranet.kernel import House, Person
 
@@ -17,6 +19,9 @@ from .gate import Gate, Lag
 from .presence import Presence
 from .pump import Pump
 from .served import Reader, Served
+from .wire import Wire
+
+log = structlog.get_logger(__name__)
 
 REMEMBERED = 1000  # ended sessions: far longer than a handshake takes
 
@@ -46,8 +51,8 @@ class Hub:
         """Listen to the house and begin to serve."""
         self.bell.listen(self)
         self.house.listen(self._committed)
-        for work in (self.pump.run(), self.pump.watch(), self.catcher.run(), self.heart.run(), self.lag.watch()):
-            self.spawn(work)
+        for work in (self.pump.run, self.pump.watch, self.catcher.run, self.heart.run, self.lag.watch):
+            self.spawn(_lasting(work))
 
     async def stop(self) -> None:
         """Let go of everything; the server has told the clients already."""
@@ -90,12 +95,13 @@ class Hub:
 
     # -- coming and going
 
-    def welcome(self, person: Person) -> Connection:
-        """A connection for this person, deaf until its `hello`."""
+    def welcome(self, person: Person, hand_over: Callable[[Connection], Wire]) -> None:
+        """A connection for this person, deaf until its `hello`. Raises OSError when the client is gone already."""
         connection = Connection(self, person)
-        self.connections.add(connection)
-        self.sockets[person.id] += 1
-        return connection
+        connection.attach(hand_over(connection))
+        if not connection.wire.closing:
+            self.connections.add(connection)
+            self.sockets[person.id] += 1
 
     def arrive(self, connection: Connection, opened: int, cursors: Mapping[int, Cursor]) -> None:
         """After `hello`: first the heads, then what the own and the opened place have beyond the cursors."""
@@ -187,3 +193,13 @@ class Hub:
                 served.add(connection, reader.places.get(place, 0))
         if missed < self.delivered:
             connection.wire.write(frames.behind(heads))
+
+
+async def _lasting(work: Callable[[], Awaitable[None]]) -> None:
+    """Until cancelled, whatever goes wrong: without its heart or pump the hub would fall silent and nobody know."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("the hub stumbled")
+            await asyncio.sleep(1)

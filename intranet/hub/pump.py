@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from intranet.kernel import House
+from intranet.kernel import GONE, House
 
 from . import catchup, frames
 from .catchup import Page
@@ -73,7 +72,7 @@ class Pump:
             asks = [self._ask(self.hub.served[place]) for place in places if place in self.hub.served]
             try:
                 await self._pump(asks)
-            except (DBAPIError, OSError) as error:
+            except GONE as error:
                 log.error("pump cannot read", kind=type(error).__name__)
                 await asyncio.sleep(LOOK_EVERY)
                 self.wake(places)
@@ -98,7 +97,7 @@ class Pump:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 found = await self.hub.house.read_hot(catchup.heads, list(self.hub.served))
-            except (DBAPIError, OSError) as error:
+            except GONE as error:
                 log.error("heads cannot be read", kind=type(error).__name__)
                 continue
             for place, head in found.items():

@@ -1,17 +1,17 @@
 """The hub's two addresses: the socket, and catching up by plain HTTP."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from intranet.kernel import LANGUAGES, House, Person, Refused, house, is_foreign, not_found, signed_in, who
+from intranet.kernel import GONE, LANGUAGES, House, Person, Refused, house, is_foreign, not_found, signed_in, who
 
 from . import catchup, frames
 from .hub import Hub
@@ -24,12 +24,17 @@ def routes(hub: Hub) -> list[BaseRoute]:
 
 async def socket(hub: Hub, websocket: WebSocket) -> None:
     """Accept, or close with a code that says why; then the wire has the connection and this returns."""
+    with suppress(OSError, WebSocketDisconnect):  # the client is gone again: nobody to tell
+        await _greet(hub, websocket)
+
+
+async def _greet(hub: Hub, websocket: WebSocket) -> None:
     if is_foreign(websocket.headers, hub.house.settings.public_url, strict=True):
         await websocket.close()  # before it is accepted: 403
         return
     try:
         person = await who(websocket)
-    except (DBAPIError, OSError):
+    except GONE:
         await websocket.accept()
         await websocket.close(1013, "later")
         return
@@ -43,8 +48,7 @@ async def socket(hub: Hub, websocket: WebSocket) -> None:
     if hub.sockets[person.id] >= hub.house.settings.sockets_per_person:
         await websocket.close(4429, "too many")
         return
-    connection = hub.welcome(person)
-    connection.attach(websocket.scope["extensions"]["wire"](connection))
+    hub.welcome(person, websocket.scope["extensions"]["wire"])
 
 
 async def catch_up(request: Request) -> Response:

@@ -3,17 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import structlog
-from sqlalchemy.exc import DBAPIError
 
-from intranet.kernel import House, Person, Refused
+from intranet.kernel import GONE, House, Person, Refused, noted
 
 from . import frames
 
 if TYPE_CHECKING:
     from .connection import Connection
 
-log = structlog.get_logger(__name__)
 SECRET = frozenset({"set_session", "clear_session", "mine"})  # of an answer: for cookies and pages only
 
 
@@ -35,11 +32,10 @@ async def perform(house: House, person: Person, raw: msgspec.Raw) -> dict[str, A
         answer = await house.perform(person, house.decode(fields, strict=True))
     except Refused as refusal:
         return _refused(house, person, write_id, refusal)
-    except (DBAPIError, OSError):
+    except GONE:
         return _refused(house, person, write_id, Refused(503, "database-gone"))
-    except Exception:
-        log.exception("write failed")
-        return _refused(house, person, write_id, Refused(500, "server", note="-"))
+    except Exception as error:  # noqa: BLE001 whatever it is, it is noted
+        return _refused(house, person, write_id, noted(error, "write failed"))
     extra = {key: value for key, value in answer.extra.items() if key not in SECRET}
     ok = {"place": answer.place, "seq": answer.seq, **extra}
     return {"t": "answer", "id": write_id, "status": 200, "ok": ok}

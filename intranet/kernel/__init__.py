@@ -2,7 +2,7 @@
 
 from . import clock, markdown
 from .allowance import network
-from .db import Database
+from .db import GONE, Database
 from .errors import Refused, Unavailable, not_found
 from .guard import is_foreign
 from .house import House, job_write_id, new_id
@@ -17,13 +17,13 @@ from .room import Answer, Card, Follower, JobKind, Logged, Room, Subject, Thing,
 from .rows import AnyRow, AnySelect
 from .tables import WITHOUT_ROWID, Base, Event, Installation, Place, Register
 from .tx import Tx
-from .web import bare_page, base_url, fragment, house, is_https, page, respond, set_session, signed_in, who
+from .web import bare_page, base_url, fragment, house, is_https, noted, page, respond, set_session, signed_in, who
 
 __all__ = [
-    "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card", "Database",
-    "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused", "Register",
-    "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_", "asset",
-    "bare_page", "base_url", "clock", "fragment", "hashed", "house", "in_pairs", "insert_missing", "is_foreign",
-    "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext", "not_found", "number",
-    "one_line", "page", "render", "respond", "set_session", "signed_in", "upsert", "who", "words",
+    "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
+    "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused",
+    "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_",
+    "asset", "bare_page", "base_url", "clock", "fragment", "hashed", "house", "in_pairs", "insert_missing",
+    "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext", "not_found",
+    "noted", "number", "one_line", "page", "render", "respond", "set_session", "signed_in", "upsert", "who", "words",
 ]  # fmt: skip

@@ -2,21 +2,26 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from . import sqlite
+from .errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Load = Callable[Concatenate[Connection, P], T]
 READERS = 4  # threads with a connection each, for pages
+GONE = (DBAPIError, Unavailable)  # what reading raises when the database does not answer
 
 
 class Threaded:
@@ -103,13 +108,27 @@ class Database:
     async def _read(self, by: Threaded | AsyncEngine, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if isinstance(by, Threaded):
             return await by.read(load, *args, **kwargs)
-        async with by.connect() as connection:
+        async with _connected(by) as connection:
             return await connection.run_sync(load, *args, **kwargs)
 
     async def close(self) -> None:
         """Let go of every connection for reading."""
         for readers in {self.readers, self.hot}:
             await readers.dispose()
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Only here the network's own errors mean the database: a template or a file that is missing is an OSError too."""
+    async with AsyncExitStack() as stack:
+        try:
+            connection = await stack.enter_async_context(engine.connect())
+        except (OSError, PoolTimeout) as error:
+            raise Unavailable(503, "database-gone") from error
+        try:
+            yield connection
+        except ConnectionError as error:
+            raise Unavailable(503, "database-gone") from error
 
 
 def _begin(connection: Any) -> None:

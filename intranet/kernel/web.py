@@ -3,15 +3,15 @@
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, cast
+from urllib.parse import quote
 
 import structlog
-from jinja2 import TemplateNotFound
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from .errors import Refused, not_found
@@ -65,7 +65,6 @@ async def who(request: HTTPConnection) -> Person:
 
 
 async def _authenticate(request: HTTPConnection) -> Person:
-    client = request.client.host if request.client else ""
     the_house = house(request)
     authenticate = the_house.authenticate
     header = request.headers.get("authorization", "")
@@ -74,14 +73,23 @@ async def _authenticate(request: HTTPConnection) -> Person:
         secret = request.cookies.get(cookie_name(request), "")
     person = await the_house.read(authenticate, kind, secret) if secret and authenticate else None
     if person is None:
-        accepted = request.headers.get("accept-language", "")
-        lang = negotiate(accepted, request.cookies.get("lang", ""), the_house.settings.language)
-        return Person(0, role="guest", lang=lang, address=client)
+        return _stranger(request)
     note = the_house.seen(person) if the_house.seen else None
     if note is not None:
         with suppress(Refused):  # reading goes on when nothing can be written
             await the_house.perform(SYSTEM, note)
-    return Person(person.id, person.name, person.role, person.lang, person.side, person.session, client)
+    return replace(person, address=_address(request))
+
+
+def _stranger(request: HTTPConnection) -> Person:
+    """Nobody, in the language that the browser asks for."""
+    accepted, wish = request.headers.get("accept-language", ""), request.cookies.get("lang", "")
+    lang = negotiate(accepted, wish, house(request).settings.language)
+    return replace(NOBODY, lang=lang, address=_address(request))
+
+
+def _address(request: HTTPConnection) -> str:
+    return request.client.host if request.client else ""
 
 
 async def signed_in(request: HTTPConnection) -> Person:
@@ -169,14 +177,16 @@ def problem(request: Request, person: Person, refusal: Refused, write_id: str = 
 async def on_refused(request: Request, error: Exception) -> Response:
     """A refusal as problem document or as a page with the next step."""
     refusal = cast(Refused, error)
+    if refusal.status >= 500:  # who asks is not worth another failure
+        request.scope.setdefault("state", {}).setdefault("person", _stranger(request))
     try:
         person = await who(request)
     except Refused:
-        person = NOBODY
+        person = _stranger(request)
     if wants_json(request):
         return problem(request, person, refusal)
     if refusal.status == 401:
-        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
     context: dict[str, Any] = {}
     if person.id and refusal.status < 500:  # with the navigation, unless it is the database that fails
         context = await house(request).read(_load_page, house(request), person, None, ())
@@ -198,20 +208,27 @@ async def on_database_error(request: Request, error: Exception) -> Response:
     if isinstance(error, OverflowError) or (isinstance(error, DBAPIError) and is_of_the_write(error)):
         return await on_refused(request, not_found())  # an id that no database can hold names nothing
     log.error("database error", kind=type(error).__name__)
-    request.scope.setdefault("state", {}).setdefault("person", NOBODY)
     return await on_refused(request, Refused(503, "database-gone"))
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
     """Our fault: a note in the log and on the page, nothing else."""
+    return await on_refused(request, noted(error, "request failed", method=request.method))
+
+
+def noted(error: Exception, event: str, **about: str) -> Refused:
+    """Our fault in the log, and the refusal that names the line. No address in `about`: one may hold a secret."""
     note = secrets.token_hex(2).upper()
-    log.error("request failed", note=note, method=request.method, exc_info=error)  # an address may hold a secret
-    request.scope.setdefault("state", {}).setdefault("person", NOBODY)
-    return await on_refused(request, Refused(500, "server", note=note))
+    log.error(event, note=note, exc_info=error, **about)
+    return Refused(500, "server", note=note)
+
+
+async def on_hung_up(request: Request, _error: Exception) -> Response:
+    """The client went away in the middle of its request: nobody's fault, and nobody hears the answer."""
+    return Response(status_code=408)
 
 
 HANDLERS = {
-    Refused: on_refused, HTTPException: on_http_error, DBAPIError: on_database_error, OSError: on_database_error,
-    OverflowError: on_database_error, PoolTimeout: on_database_error,
-    TemplateNotFound: on_crash,  # an OSError by descent, but our fault and not the database's
+    Refused: on_refused, HTTPException: on_http_error, DBAPIError: on_database_error,
+    OverflowError: on_database_error, ProgrammingError: on_crash, ClientDisconnect: on_hung_up,
 }  # fmt: skip

@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
 
 from .batch import MOST_WRITES, Batch
-from .db import Database
+from .db import GONE, Database
 from .errors import Unavailable
 from .outcome import BatchLost, DriverFailed, Entry, Outcome, unavailable
 
@@ -166,7 +166,8 @@ class PostgresWriter:
                 log.exception("batch failed")
                 outcomes = [error] * len(entries)
             break
-        settle(entries, outcomes, self.moved, moved, announced)
+        # Not in this task: what a listener raises must not end the lane.
+        asyncio.get_running_loop().call_soon(settle, entries, outcomes, self.moved, moved, announced)
         return len(outcomes)
 
 
@@ -189,6 +190,6 @@ async def answers(db: Database) -> bool:
     """Whether the database answers a trivial question."""
     try:
         await db.read(lambda conn: conn.execute(text("SELECT 1")).scalar_one())
-    except (DBAPIError, InterfaceError, OSError):
+    except GONE:
         return False
     return True

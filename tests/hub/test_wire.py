@@ -182,3 +182,34 @@ async def test_a_restart_tells_everybody_and_leaves_nothing_behind(club_town: To
     assert not club_town.hub.connections
     assert not club_town.hub.readers
     assert not club_town.hub.served
+
+
+async def test_who_is_gone_before_the_wire_has_them_leaves_nothing_behind(
+    club_town: Town, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def dead(*_args: object) -> None:
+        raise OSError("bad file descriptor")
+
+    async with club_town.visit("ann"):
+        monkeypatch.setattr(wire.Wire, "__init__", dead)
+        async with raw(club_town, "bo"):
+            pass
+        monkeypatch.undo()
+        assert {connection.person.name for connection in club_town.hub.connections} == {"ann"}
+        await club_town.hub.heart.beat()
+    assert "Exception in ASGI" not in "".join(capfd.readouterr())
+
+
+async def test_what_runs_for_ever_goes_on_after_a_stumble(
+    club_town: Town, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    went_on = asyncio.Event()
+
+    def tell_changes() -> None:
+        if went_on.is_set() or "stumbled" in capfd.readouterr().out:
+            went_on.set()
+        else:
+            raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(club_town.hub.presence, "tell_changes", tell_changes)
+    await asyncio.wait_for(went_on.wait(), 3 * WAIT)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 from starlette.applications import Starlette
 
-from intranet.kernel import House, Person, Refused, Tx, new_id
+from intranet.kernel import House, Person, Refused, Tx, Unavailable, new_id
 from intranet.kernel.config import Settings
 from intranet.kernel.outcome import DriverFailed
 from intranet.kernel.writer import SqliteWriter, answers
@@ -170,3 +170,63 @@ async def test_pages_say_503_without_the_database_and_work_again_after(
     await gone(settings, allow=True)
     assert (await client.get("/")).status_code == 200
     assert (await client.post("/do", json=sent)).status_code == 200
+
+
+@pytest.mark.parametrize("cause", [FileNotFoundError("a template"), ConnectionResetError("a mail server")])
+async def test_what_is_missing_beside_the_database_is_our_fault_and_noted(
+    cause: OSError, client: httpx2.AsyncClient, home: House, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    async def broken(*_args: Any) -> Any:
+        raise cause
+
+    jana = await cast.person(home, "Jana Reuter")
+    await cast.sign_in(client, home, jana)
+    assert (await client.get("/jump.json")).status_code == 200, "she is signed in"
+    monkeypatch.setattr("intranet.inbox.views.signed_in", broken)
+    answer = await client.get("/jump.json", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "server")
+    logged = capsys.readouterr().out
+    assert "request failed" in logged
+    assert "database error" not in logged
+
+
+async def test_who_hangs_up_in_the_middle_of_a_request_is_nobodys_fault(
+    app: Starlette, home: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jana = await cast.person(home, "Jana Reuter")
+    cookie = f"binnen={await cast.session_secret(home, jana)}".encode()
+    headers = [(b"host", b"binnen.test"), (b"origin", b"http://binnen.test"), (b"cookie", cookie),
+               (b"content-type", b"application/json")]  # fmt: skip
+    scope = {
+        "type": "http", "method": "POST", "path": "/do", "raw_path": b"/do", "query_string": b"", "headers": headers,
+        "scheme": "http", "server": ("binnen.test", 80), "client": ("127.0.0.1", 1), "http_version": "1.1",
+    }  # fmt: skip
+    sent: list[Any] = []
+    parts = [{"type": "http.request", "body": b'{"do": "chat', "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive() -> Any:
+        return parts.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    assert sent[0]["status"] == 408
+    logged = "".join(capsys.readouterr())
+    assert "failed" not in logged
+    assert "error" not in logged
+
+
+async def test_a_stranger_is_told_in_the_language_of_the_browser(
+    client: httpx2.AsyncClient, home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(*_args: Any) -> Any:
+        raise Unavailable(503, "database-gone")
+
+    jana = await cast.person(home, "Jana Reuter")
+    await cast.sign_in(client, home, jana)
+    monkeypatch.setattr(home.db, "read", gone)
+    answer = await client.get("/", headers={"Accept": "application/json", "Accept-Language": "nl"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "record" not in answer.json()["title"], "that would be English"

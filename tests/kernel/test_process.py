@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from intranet.app import ROOMS
 from intranet.chat.models import Message
-from intranet.kernel import House, new_id, sqlite
+from intranet.kernel import House, Unavailable, new_id, sqlite
 from intranet.kernel.config import Settings
 from intranet.kernel.sqlite import OldSQLite, check_version
 from intranet.serving import free_port
@@ -119,7 +119,7 @@ async def test_it_says_that_it_lives_and_is_ready_and_stops_after_what_waits(
 
 async def test_without_its_database_it_lives_but_is_not_ready(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     async def gone(*_args: Any) -> Any:
-        raise OSError("no route to the database")
+        raise Unavailable(503, "database-gone")
 
     assert await asyncio.to_thread(get, f"{served.url}/readyz") == 200
     monkeypatch.setattr(served.house.db, "read", gone)
