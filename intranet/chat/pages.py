@@ -3,7 +3,7 @@
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from intranet import people
 from intranet.channels import inside, members, mine_in, title_of
@@ -66,7 +66,7 @@ def channel_page(conn: Connection, person: Person, number: int, window: Window |
     shown = stream(conn, person, row, None, chosen, zone=zone, unread=marks)
     listed = members(conn, number)
     topics = conn.execute(
-        select(Topic).where(seen_topics(row), Topic.closed == 0).order_by(Topic.rev.desc()).limit(MOST_TOPICS)
+        select(Topic).where(seen_topics(row), Topic.closed == 0).order_by(_last_said().desc()).limit(MOST_TOPICS)
     ).all()
     return {
         "channel": header_of(conn, person, row, listed), **_shown(shown), "topic": None,
@@ -80,6 +80,12 @@ def channel_page(conn: Connection, person: Person, number: int, window: Window |
         "cursor": cursor(conn, [person.id, number]),
         **_own(conn, person, row, shown, marks, 0),
     }  # fmt: skip
+
+
+def _last_said() -> ColumnElement[int]:
+    """The seq of a topic's newest message, or of its making; served by the index on channel, topic and seq."""
+    newest = select(func.max(Message.seq)).where(Message.channel == Topic.channel, Message.topic == Topic.id)
+    return func.coalesce(newest.scalar_subquery(), Topic.id)
 
 
 def topic_now(conn: Connection, person: Person, number: int, topic: int) -> int:
@@ -104,7 +110,7 @@ def topic_page(
     ).scalars().all()  # fmt: skip
     others = conn.execute(
         select(Topic.id, Topic.name).where(seen_topics(row), Topic.id != topic, Topic.closed == 0)
-        .order_by(Topic.rev.desc()).limit(MOST_CHOICES)
+        .order_by(_last_said().desc()).limit(MOST_CHOICES)
     ).all()  # fmt: skip
     taking_part = [line for line, _role in listed if line.id in set(authors)]
     return {

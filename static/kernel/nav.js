@@ -30,8 +30,8 @@ const placeOf = (key) => Number(key.split("/")[0]);
 function put(selector, n, said) {
   for (const element of document.querySelectorAll(selector)) {
     if (Number.parseInt(element.textContent || "0", 10) === n) continue;
-    element.textContent = n ? String(n) : "";
-    if (n && said) element.append(hidden(` ${said}`));
+    if (element.matches(".fresh")) element.textContent = n ? words("{n} new", "{n} new", n) : ""; // within a sentence
+    else element.replaceChildren(...(n ? [String(n), ...(said ? [hidden(` ${said}`)] : [])] : []));
   }
 }
 
@@ -86,13 +86,22 @@ function counted(place, thing, head) {
     return true;
   }
   const { by, topic = "0", mentions = "" } = element.dataset;
-  if (by === me || by === "0") return true;
+  if (by === "0") return true;
+  spoke(`t-${place}-${topic}`, element);
+  if (by === me) return true;
   const key = `${place}/${topic}`;
   const [n, named] = fresh.get(key) ?? [0, 0];
   if (thing.seq <= Number(mine.get(`read/${key}`) ?? 0)) return true;
   const names = mentions.split(" ").some((one) => forMe.has(one));
   fresh.set(key, [n + 1, named + (names ? 1 : 0), thing.seq]);
   return true;
+}
+
+// Who spoke last, beside a topic in a list; where it stands changes with the next visit, nothing jumps.
+function spoke(id, message) {
+  const [name, time] = message.querySelectorAll(".from > :is(a, b, time)");
+  const last = document.querySelector(`#${id} small`);
+  if (last && time) last.replaceChildren(`${name.textContent}, `, time.cloneNode(true), last.querySelector(".fresh") ?? "");
 }
 
 function renamed(place, { kind, html }) {

@@ -86,7 +86,7 @@ if (asked?.matches("dialog")) openSheet(asked);
 
 // The context beside a stream is a popover on narrow screens and simply there on wide ones.
 matchMedia("(min-width: 1180px)").addEventListener("change", () => {
-  for (const pane of document.querySelectorAll("[popover]:popover-open")) pane.hidePopover();
+  for (const pane of document.querySelectorAll(".context:popover-open")) pane.hidePopover();
 });
 
 // ---- short messages --------------------------------------------------------------------------------------------
@@ -106,8 +106,17 @@ export function toast(text, { action = "", run = null, href = "" } = {}) {
   const hold = () => clearTimeout(timer);
   const release = () => { clearTimeout(timer); timer = setTimeout(() => fade(box), STAYS_MS); };
   for (const [name, fn] of [["pointerenter", hold], ["focusin", hold], ["pointerleave", release], ["focusout", release]]) box.addEventListener(name, fn);
-  document.getElementById("toasts")?.append(box);
+  const stack = document.getElementById("toasts");
+  stack?.append(box);
+  toFront(stack);
   return box;
+}
+
+// Above what else floats, such as the context of a channel on a phone.
+function toFront(stack) {
+  if (!stack?.showPopover) return;
+  if (stack.matches(":popover-open")) stack.hidePopover();
+  stack.showPopover();
 }
 
 function act(box, action, run, href) {

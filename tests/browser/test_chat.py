@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Visit, until
+from .conftest import PHONE, Visit, until
 from .outbox import write
 from .town import Actor, Town
 
@@ -226,3 +226,31 @@ def test_who_is_taken_out_sees_nothing_of_the_channel_any_more(visit: Visit, jan
     bernd.do("channels.remove", room, person=jana.id)
     expect(page.get_by_text("Vertraulich")).to_have_count(0)
     expect(page.locator("#composer")).to_have_count(0)
+
+
+def test_a_topic_is_ticked_off_beside_the_channel_also_on_a_phone(
+    visit: Visit, jana: Actor, bernd: Actor, room: int
+) -> None:
+    bernd.say(room, "Der Zweite reißt", topic_name="Dichtung")
+    page = visit(jana, f"/c/{room}", viewport=PHONE)
+    page.get_by_role("button", name="Topics, pinned, people").click()
+    topics = page.locator(f"[data-list='topics-{room}']")
+    expect(topics.get_by_role("link")).to_have_text(re.compile(r"^DichtungBernd Oltmanns, \d\d:\d\d ?$"))
+    topics.get_by_role("button", name="Dichtung: done").click()
+    expect(topics.locator("[data-closed]")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(topics.locator("[data-closed]")).to_have_count(0)
+    page.get_by_role("button", name="Topics, pinned, people").click()
+    expect(topics.get_by_role("button", name="Dichtung: done")).to_be_visible()
+
+
+def test_more_about_a_message_opens_with_one_tap_while_writing(
+    visit: Visit, jana: Actor, bernd: Actor, room: int
+) -> None:
+    for number in range(20):
+        bernd.say(room, f"Zeile {number}")
+    page = visit(jana, f"/c/{room}?at=end", viewport=PHONE, has_touch=True, is_mobile=True)
+    page.locator("#say").tap()
+    expect(page.locator(".composer-more")).to_be_visible()
+    page.locator(".more-btn").nth(-2).tap()  # takes the focus from the field, which grows smaller only afterwards
+    expect(page.locator("#act-sheet")).to_be_visible()
