@@ -36,8 +36,7 @@ def create(tx: Tx, person: Person, write: Create) -> dict[str, Any]:
     name, description = clean_name(write.name), clean_description(write.description)
     if len(write.people) > MOST_ADDED:
         raise Refused(422, "too-many-people", limit=MOST_ADDED)
-    if write.kind == "public":
-        must_be_free(tx, name)
+    folded = must_be_free(tx, name) if write.kind == "public" else None
     if write.team and not person.is_admin:
         raise Refused(403, "not-allowed")
     if write.team and write.team not in {team.id for team in people.teams(tx.conn)}:
@@ -45,8 +44,8 @@ def create(tx: Tx, person: Person, write: Create) -> dict[str, Any]:
     channel = tx.new_place("channel")
     seq = tx.record(channel, "channels.created", f"c-{channel}", person.id)
     tx.add(Channel, {
-        "id": channel, "kind": write.kind, "name": name, "description": description, "people": None,
-        "history": write.history, "team": write.team or None, "archived": 0, "rev": seq,
+        "id": channel, "kind": write.kind, "name": name, "folded": folded, "description": description,
+        "people": None, "history": write.history, "team": write.team or None, "archived": 0, "rev": seq,
     })  # fmt: skip
     bring_in(tx, channel, write.history, [person.id], person.id, role="moderator")
     wanted = set(write.people) | set(people.people_of_team(tx.conn, write.team) if write.team else ())
@@ -72,8 +71,8 @@ def direct(tx: Tx, person: Person, write: Direct) -> dict[str, Any]:
     channel = tx.new_place("channel")
     seq = tx.record(channel, "channels.created", f"c-{channel}", person.id)
     tx.add(Channel, {
-        "id": channel, "kind": "direct", "name": "", "description": "", "people": name, "history": "all",
-        "team": None, "archived": 0, "rev": seq,
+        "id": channel, "kind": "direct", "name": "", "folded": None, "description": "", "people": name,
+        "history": "all", "team": None, "archived": 0, "rev": seq,
     })  # fmt: skip
     bring_in(tx, channel, "all", everybody, person.id)
     return {"place": channel, "seq": seq, "channel": channel}
@@ -84,26 +83,25 @@ def change(tx: Tx, person: Person, write: Change) -> None:
     row = may_shape(tx, person, tx.place)
     name = clean_name(write.name) if write.name is not None else row.name
     description = row.description if write.description is None else clean_description(write.description)
-    if row.kind == "public" and not row.archived:
-        must_be_free(tx, name, but=row.id)
+    folded = must_be_free(tx, name, but=row.id) if row.kind == "public" and not row.archived else None
+    values = {"name": name, "folded": folded, "description": description}
     seq = tx.record(row.id, "channels.changed", f"c-{row.id}", person.id)
-    tx.change(update(Channel).where(Channel.id == row.id).values(name=name, description=description, rev=seq))
+    tx.change(update(Channel).where(Channel.id == row.id).values(**values, rev=seq))
 
 
 def archive(tx: Tx, person: Person, write: Archive) -> None:
-    """Close it for writing. Raises Refused 403, 404."""
+    """Close it for writing; its name is free again. Raises Refused 403, 404."""
     row = may_shape(tx, person, tx.place)
     seq = tx.record(row.id, "channels.archived", f"c-{row.id}", person.id)
-    tx.change(update(Channel).where(Channel.id == row.id).values(archived=tx.now, rev=seq))
+    tx.change(update(Channel).where(Channel.id == row.id).values(archived=tx.now, folded=None, rev=seq))
 
 
 def unarchive(tx: Tx, person: Person, write: Unarchive) -> None:
     """Open it again. Raises Refused 403, 404, and 409 if another channel has its name by now."""
     row = may_shape(tx, person, tx.place)
-    if row.kind == "public":
-        must_be_free(tx, row.name, but=row.id)
+    folded = must_be_free(tx, row.name, but=row.id) if row.kind == "public" else None
     seq = tx.record(row.id, "channels.unarchived", f"c-{row.id}", person.id)
-    tx.change(update(Channel).where(Channel.id == row.id).values(archived=0, rev=seq))
+    tx.change(update(Channel).where(Channel.id == row.id).values(archived=0, folded=folded, rev=seq))
 
 
 def join(tx: Tx, person: Person, write: Join) -> dict[str, Any]:

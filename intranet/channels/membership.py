@@ -9,11 +9,12 @@ from .access import companions
 from .models import Channel, Member
 
 
-def must_be_free(tx: Tx, name: str, *, but: int = 0) -> None:
-    """Two open public channels of one name would be taken for each other. Raises Refused 409."""
-    rows = tx.read(select(Channel.id, Channel.name).where(Channel.kind == "public", Channel.archived == 0))
-    if any(people.fold(row.name) == people.fold(name) for row in rows if row.id != but):
+def must_be_free(tx: Tx, name: str, *, but: int = 0) -> str:
+    """The folded name. Two open public channels of one would be taken for each other. Raises Refused 409."""
+    folded = people.fold(name)
+    if tx.read(select(Channel.id).where(Channel.folded == folded, Channel.id != but)).first():
         raise Refused(409, "name-taken", name=name)
+    return folded
 
 
 def known(tx: Tx, person: Person, wanted: set[int]) -> list[int]:

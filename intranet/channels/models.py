@@ -10,9 +10,11 @@ class Channel(Base):
     """A conversation of its own: public, private or direct (`people` is then its fixed set, unique)."""
 
     __tablename__ = "channel"
+    __table_args__ = (Index("ix_channel_folded", "folded", unique=True),)
     id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True, autoincrement=False)
     kind: Mapped[str]  # public, private, direct
     name: Mapped[str]  # empty for direct
+    folded: Mapped[str | None]  # the name without case and accents, while it is public and open: no other has it then
     description: Mapped[str] = mapped_column(default="")
     history: Mapped[str] = mapped_column(default="all")  # all, joining: fixed when it is made
     people: Mapped[str | None] = mapped_column(unique=True)  # direct only: the sorted ids, "3 5 9"

@@ -75,7 +75,9 @@ class Turns:
             return [self._single(entry) for entry in entries]
         return outcomes
 
-    def _single(self, entry: Entry) -> Outcome:
+    def _single(self, entry: Entry, *, again: bool = True) -> Outcome:
+        """One verb in a savepoint. If it breaks a constraint it looks once more: another lane or node was faster, and
+        now the verb's own rule can see what it did and say so in its own words."""
         mark, taken = self.tx.mark(), dict(self.taken)
         self.conn.exec_driver_sql("SAVEPOINT run")
         try:
@@ -90,10 +92,13 @@ class Turns:
                 raise
             self._undo(mark, error)
             self.taken = taken
-            log.warning("the database refused a write", verb=entry.verb.name, kind=type(error).__name__)
-            return (
-                Refused(409, "conflict") if isinstance(error, IntegrityError) else Refused(422, "malformed", reason="-")
-            )
+            if not isinstance(error, IntegrityError):
+                log.warning("the database refused a write", verb=entry.verb.name, kind=type(error).__name__)
+                return Refused(422, "malformed", reason="-")
+            if again:
+                return self._single(entry, again=False)
+            log.warning("a constraint says what no rule of the verb does", verb=entry.verb.name)
+            return Refused(409, "conflict")
         return outcome
 
     def _undo(self, mark: Mark, cause: BaseException | None) -> None:

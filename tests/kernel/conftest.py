@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from intranet.kernel import SYSTEM, House, Person, Write, new_id
+from intranet.kernel import SYSTEM, House, Person, Write, new_id, turns
 from intranet.kernel import jobs as kernel_jobs
 from intranet.kernel.batch import Batch
 from intranet.kernel.config import Settings
@@ -83,6 +83,12 @@ async def books(settings: Settings) -> AsyncIterator[Books]:
     ann, bo, first, second = await people_and_books(house)
     yield Books(house, Person(ann, "Ann"), Person(bo, "Bo"), first, second)
     await house.stop()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is handed over together is one batch, however slow the machine."""
+    monkeypatch.setattr(turns, "MOST_SECONDS", 60)
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,16 @@
 """Migrations: models and database agree on both engines, and what is there stays when they run again."""
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, text
 
 from intranet.app import ROOMS
+from intranet.channels import Channel
 from intranet.chat.models import Message
 from intranet.kernel import Base, House
 from intranet.kernel.config import Settings
-from intranet.kernel.migrate import current, migrate, newest
+from intranet.kernel.migrate import _config, current, migrate, newest
 from intranet.kernel.tables import Installation
 from tests import cast
 from tests.databases import on_database
@@ -41,3 +43,38 @@ async def test_migrating_again_keeps_everything_and_the_epoch(settings: Settings
 async def test_every_table_is_made_by_the_migrations(settings: Settings) -> None:
     there = await on_database(settings, lambda conn: set(inspect(conn).get_table_names()))
     assert there == {*Base.metadata.tables, "alembic_version"}
+
+
+def first_step(conn: Connection) -> None:
+    """The database as the first migration left it, with two channels of one name, from before that was a rule."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("DROP SCHEMA public CASCADE"))
+        conn.execute(text("CREATE SCHEMA public"))
+    else:
+        for table in inspect(conn).get_table_names():
+            conn.execute(text(f'DROP TABLE "{table}"'))
+    command.upgrade(_config(conn), "0001")
+    channels = [
+        (1, "public", "Größe", 0),
+        (2, "public", "GROSSE", 0),
+        (3, "public", "Größe", 7),
+        (4, "private", "A", 0),
+    ]
+    for number, kind, name, archived in channels:
+        conn.execute(
+            text("INSERT INTO place (id, kind, epoch, head, floor) VALUES (:id, 'channel', 'e', 0, 0)"), {"id": number}
+        )
+        conn.execute(
+            text("INSERT INTO channel (id, kind, name, description, history, archived, rev)"
+                 " VALUES (:id, :kind, :name, '', 'all', :archived, 1)"),
+            {"id": number, "kind": kind, "name": name, "archived": archived},
+        )  # fmt: skip
+
+
+async def test_of_two_open_channels_of_one_name_the_older_keeps_it(settings: Settings) -> None:
+    await on_database(settings, first_step)
+    await migrate(settings)
+    kept = select(Channel.id, Channel.folded).order_by(Channel.id)
+    rows = await on_database(settings, lambda conn: [tuple(row) for row in conn.execute(kept)])
+    assert rows == [(1, "grosse"), (2, None), (3, None), (4, None)]
+    assert await on_database(settings, differences) == []
