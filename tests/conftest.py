@@ -5,6 +5,7 @@ What touches a database runs once on each engine that is at hand; in CI both mus
 
 import asyncio
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from intranet.kernel.migrate import migrate
 from tests import postgres
 from tests.served import Served
 
+# Not installed; httpx2 looks the whole path through for it at every request.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 KEY = "a secret for tests only, 32 bytes and more"
 
 

@@ -44,7 +44,8 @@ class Cluster:
 
     def _copy(self, template: str) -> str:
         name = f"{self.prefix}_{next(_number)}"
-        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{self.prefix}{template}"')
+        # by copying files a seventh of the work that logging every page is
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{self.prefix}{template}" STRATEGY FILE_COPY')
         return name
 
     def drop(self, name: str) -> None:
