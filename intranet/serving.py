@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import resource
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from intranet.kernel.migrate import migrate
 from intranet.kernel.sqlite import check_version
 
 log = structlog.get_logger(__name__)
+MOST_DESCRIPTORS = 65_536
 
 
 async def bring_up(settings: Settings) -> None:
@@ -34,6 +36,7 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT: then sockets are told 1012, waiting writes finish, the database is let go."""
     configure(settings.log)
     keep_to_oneself(Path(settings.data))
+    allow_many_sockets()
     asyncio.run(bring_up(settings))
     asyncio.run(run(settings))
 
@@ -44,6 +47,14 @@ def keep_to_oneself(folder: Path) -> None:
     for path in folder.glob("binnen.db*"):
         with suppress(PermissionError):  # somebody else's: whoever arranged that knows why
             path.chmod(0o600)
+
+
+def allow_many_sockets() -> None:
+    """Each open socket is a descriptor; many systems give 1,024 by default and far more to who asks."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, MOST_DESCRIPTORS) if hard != resource.RLIM_INFINITY else MOST_DESCRIPTORS
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def run(settings: Settings) -> None:

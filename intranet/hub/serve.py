@@ -7,6 +7,7 @@ from typing import Any
 import uvicorn
 
 from .hub import Hub
+from .patience import Patient
 from .wire import LARGEST, WireProtocol
 
 ACCEPTS = 16  # connections taken per turn of the loop: a herd waits in the kernel, not in our timers
@@ -17,6 +18,7 @@ def config(app: Any, hub: Hub, **options: Any) -> uvicorn.Config:
     """The configuration for this app; `options` are uvicorn's own."""
     protocol = type("Gated", (WireProtocol,), {"gate": hub.gate})
     set_up = {
+        "http": Patient,
         "ws": protocol, "ws_max_size": LARGEST, "ws_per_message_deflate": False, "ws_ping_interval": None,
         "backlog": ACCEPTS, "timeout_graceful_shutdown": 10, "server_header": False,
     }  # fmt: skip

@@ -4,7 +4,7 @@ from . import clock, markdown
 from .allowance import network
 from .db import GONE, Database
 from .errors import Refused, Unavailable, not_found
-from .guard import is_foreign
+from .guard import is_foreign, up_to
 from .house import House, job_write_id, new_id
 from .html import asset, render
 from .i18n import LANGUAGES, _, negotiate, ngettext, words
@@ -25,5 +25,6 @@ __all__ = [
     "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_",
     "asset", "bare_page", "base_url", "clock", "fragment", "hashed", "house", "in_pairs", "insert_missing",
     "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext", "not_found",
-    "noted", "number", "one_line", "page", "render", "respond", "set_session", "signed_in", "upsert", "who", "words",
+    "noted", "number", "one_line", "page", "render", "respond", "set_session", "signed_in", "up_to", "upsert", "who",
+    "words",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from .errors import Refused
+from .guard import up_to
 from .house import House, new_id
 from .outside import number
 from .person import Person
@@ -17,10 +18,15 @@ from .room import Answer, Verb
 from .tables import Event
 from .web import cookie_name, house, is_https, problem, respond, set_session, who
 
+MOST_FROM_NOBODY = 64 * 1024  # of who is not signed in: they have nothing to say but names and passwords
+
 
 async def do(request: Request) -> Response:
     """Take one write. JSON in, JSON out; a form leads on by 303 or comes back with its text kept."""
     person = await who(request)
+    if person.id == 0:
+        refusal = Refused(413, "too-large", limit=f"{MOST_FROM_NOBODY // 1024} KB")
+        request = Request(request.scope, up_to(request.receive, MOST_FROM_NOBODY, refusal))
     if request.headers.get("content-type", "").startswith("application/json"):
         return await _from_json(request, person)
     return await _from_form(request, person)

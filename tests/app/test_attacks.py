@@ -1,13 +1,16 @@
 """What an attacker sends: each gets a clear answer, with the headers on, and nothing of it reaches the log."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx2
 import pytest
 import websockets
 
+from intranet.hub import patience
 from intranet.kernel import House, Person, new_id
 from intranet.kernel.guard import HEADERS
 from intranet.kernel.logs import Told
@@ -113,3 +116,73 @@ async def test_a_socket_that_sends_what_is_too_deep_is_told(inner: str, served: 
         with pytest.raises(websockets.ConnectionClosed):
             await ear.until("never")
         assert ear.socket.close_code == 4400
+
+
+async def test_who_is_not_signed_in_sends_little(served: Served) -> None:
+    async with httpx2.AsyncClient(base_url=served.url, headers={"Origin": served.url}) as client:
+        for headers in (JSON, {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}):
+            answer = await client.post("/do", content=b"x" * 70_000, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+@asynccontextmanager
+async def plain(served: Served) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A bare connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [(b"", b""), (b"", b"GET / HTTP/1.1\r\nHo"), (b"GET /healthz HTTP/1.1\r\nHost: b\r\n\r\n", b"GET /he")],
+)
+async def test_who_says_nothing_or_half_a_word_is_let_go(
+    before: bytes, said: bytes, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "HEAD_WITHIN", 0.05)
+    async with plain(served) as (reader, writer):
+        if before:
+            writer.write(before)
+            await reader.readuntil(b"ok")
+        writer.write(said)
+        assert await asyncio.wait_for(reader.read(), cast.WAIT) == b""
+
+
+async def test_who_has_asked_is_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_WITHIN", 0.05)
+    jana = await cast.person(served.house, "Jana Reuter")
+    async with cast.listen(served, jana) as ear, plain(served) as (reader, writer):
+        writer.write(b"POST /do HTTP/1.1\r\nHost: b\r\nOrigin: http://b\r\nContent-Length: 2\r\n\r\n")
+        async with plain(served) as (silent, _):
+            assert await asyncio.wait_for(silent.read(), cast.WAIT) == b"", "by now the time for a head is over"
+        writer.write(b"{}")
+        assert (await asyncio.wait_for(reader.readline(), cast.WAIT)).startswith(b"HTTP/1.1 4")
+        await (await ear.socket.ping())
+
+
+async def test_one_portrait_of_a_person_at_a_time(served: Served) -> None:
+    jana = await cast.person(served.house, "Jana Reuter")
+    secret = await cast.session_secret(served.house, jana)
+    headers = {"Cookie": f"binnen={secret}", "Origin": served.url, "Accept": "text/html"}
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"--x\r\n"
+        begun.set()
+        await go.wait()
+        yield b"\r\n--x--\r\n"
+
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    async with httpx2.AsyncClient(base_url=served.url, headers=headers) as client:
+        first = asyncio.create_task(client.post("/people/photo", content=slowly(), headers=form))
+        await begun.wait()
+        while (second := await client.post("/people/photo", files={"photo": b"x"})).status_code != 429:
+            assert second.status_code == 422, "the first has not come in yet"
+        go.set()
+        assert (await first).status_code in (400, 422)
+        assert (await client.post("/people/photo", files={"photo": b"x"})).status_code == 422

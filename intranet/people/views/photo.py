@@ -9,9 +9,8 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Message
 
-from intranet.kernel import House, Person, Refused, house, new_id, not_found, signed_in
+from intranet.kernel import House, Person, Refused, house, new_id, not_found, signed_in, up_to
 from intranet.people.access import must_be_here
 from intranet.people.directory import photo_of
 from intranet.people.lines import photo_address
@@ -22,6 +21,7 @@ from .own import profile_again
 
 _HASH = re.compile(r"[0-9a-f]{32}")
 DAY = 86400
+_busy: set[int] = set()  # people whose portrait is being made
 
 
 async def take(request: Request) -> Response:
@@ -29,8 +29,7 @@ async def take(request: Request) -> Response:
     person = await signed_in(request)
     must_be_here(person)
     try:
-        data = await _read(request)
-        portrait = await make_portrait(data) if data else b""
+        portrait = await _portrait(request, person)
     except Refused as refusal:
         return await profile_again(request, {}, refusal)
     the_house = house(request)
@@ -40,18 +39,21 @@ async def take(request: Request) -> Response:
     return RedirectResponse("/me?done=photo", 303)
 
 
+async def _portrait(request: Request, person: Person) -> bytes:
+    """One of a person at a time: each holds its bytes and waits for a process."""
+    if person.id in _busy:
+        raise Refused(429, "too-many")
+    _busy.add(person.id)
+    try:
+        data = await _read(request)
+        return await make_portrait(data) if data else b""
+    finally:
+        _busy.discard(person.id)
+
+
 async def _read(request: Request) -> bytes:
     """The picture's bytes, or none where it shall go; whatever Content-Length says, not more than the limit."""
-    received = 0
-
-    async def limited() -> Message:
-        nonlocal received
-        message = await request.receive()
-        received += len(message.get("body", b""))
-        if received > MOST_BYTES:
-            raise Refused(413, "photo-large")
-        return message
-
+    limited = up_to(request.receive, MOST_BYTES, Refused(413, "photo-large"))
     async with Request(request.scope, limited).form(max_files=1, max_fields=4) as form:
         if form.get("gone") == "1":
             return b""
