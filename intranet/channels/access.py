@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, case, func, or_, select
 
 from intranet.kernel import AnyRow, AnySelect, Person, Refused, Tx, not_found
 
@@ -42,8 +42,10 @@ def _statement(which: str) -> AnySelect:
         "person": or_(within, Channel.kind == "public"),
         "administrator": or_(Channel.kind != "direct", Member.person == me),
     }[which]
+    # Who became a guest moderates no longer, also where they did before.
+    role: Any = case((Member.role.is_not(None), "member")).label("role") if which == "guest" else Member.role
     return (
-        select(*Channel.__table__.columns, Member.role, Member.since, Member.joined, Member.seen, Member.favourite)
+        select(*Channel.__table__.columns, role, Member.since, Member.joined, Member.seen, Member.favourite)
         .outerjoin(Member, (Member.channel == Channel.id) & (Member.person == me))
         .where(Channel.id == bindparam("channel"), condition)
     )

@@ -95,9 +95,10 @@ def _line(row: Any, person: Person, names: Any, size: int) -> Line:
     ids = [int(one) for one in row.people.split()] if row.people else []
     others = tuple(names[one] for one in ids if one in names and (one != person.id or len(ids) == 1))
     title = row.name or ", ".join(one.name for one in others)
+    role = "member" if person.is_guest else row.role
     return Line(
         row.id, row.kind, title, row.description, row.archived, row.team, bool(row.favourite), bool(row.hidden), True,
-        row.role, row.since, size, others,
+        role, row.since, size, others,
     )  # fmt: skip
 
 

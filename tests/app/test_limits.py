@@ -14,12 +14,13 @@ import websockets
 from starlette.applications import Starlette
 
 from intranet import people
-from intranet.chat.writes import Post
+from intranet.channels.writes import Create
+from intranet.chat.writes import Edit, Post
 from intranet.kernel import NOBODY, House, Person, Refused, new_id
 from intranet.kernel import allowance as kernel_allowance
 from intranet.kernel.allowance import MOST_KEPT, SAVED, Allowance
 from intranet.kernel.config import Settings
-from intranet.people.writes import Accept, Admit, Invite, MakeToken, RevokeSession, SetUp, TeamMake, TeamMembers
+from intranet.people.writes import Accept, Admit, Import, Invite, MakeToken, RevokeSession, SetUp, TeamMake, TeamMembers
 from tests import cast
 from tests.served import Served
 
@@ -204,6 +205,42 @@ async def test_links_that_open_once_open_once_also_for_two_at_a_time(home: House
     ]
     told = await asyncio.gather(*(home.perform(NOBODY, write) for write in entering), return_exceptions=True)
     assert sorted(isinstance(one, Refused) for one in told) == [False, True, True]
+
+
+# -- who becomes a guest
+
+
+@pytest.mark.parametrize("how", ["admit", "import"])
+async def test_who_becomes_a_guest_moderates_nothing_and_is_in_no_team(
+    how: str, home: House, client: httpx2.AsyncClient
+) -> None:
+    olga, bert = await cast.person(home, "Olga Obst", role="owner"), await cast.person(home, "Bert Bley")
+    other = await cast.person(home, "Else Esch")
+    team = (await home.perform(olga, TeamMake(id=new_id(), name="Nord"))).place
+    await home.perform(olga, TeamMembers(id=new_id(), team=team, add=[bert.id]))
+    follows = (await home.perform(olga, Create(id=new_id(), name="Nordlicht", kind="private", team=team))).place
+    place = await cast.channel(home, bert, "Werkstatt", kind="private", members=[olga, other])
+    said = await cast.say(home, olga, place, "zwkfrueher")
+    await home.perform(olga, Edit(id=new_id(), place=place, message=said.seq, text="jetzt"))
+    if how == "admit":
+        await home.perform(olga, Admit(id=new_id(), person=bert.id, role="guest"))
+    else:
+        entry = await home.read(lambda conn: people.person_entry(conn, olga, bert.id))
+        assert entry is not None
+        text = f"name;email;role\nBert Bley;{entry.email};guest"
+        assert (await home.perform(olga, Import(id=new_id(), text=text))).extra["changed"] == 1
+    await cast.sign_in(client, home, bert)
+    assert (await client.get(f"/c/{follows}")).status_code == 404
+    assert (await client.get(f"/c/{place}")).status_code == 200
+    assert (await client.get(f"/c/{place}/m/{said.seq}/earlier")).status_code == 404
+    for fields, status in (
+        ({"do": "channels.change", "name": "Anders"}, 403), ({"do": "channels.archive"}, 403),
+        ({"do": "channels.remove", "person": other.id}, 403), ({"do": "chat.delete", "message": said.seq}, 403),
+        ({"do": "channels.role", "person": other.id, "role": "moderator"}, 403),
+        ({"do": "chat.post", "text": "x"}, 200),
+    ):  # fmt: skip
+        write = {"id": new_id(), "place": place, **fields}
+        assert (await client.post("/do", json=write)).status_code == status, fields
 
 
 # -- names

@@ -36,6 +36,8 @@ def _apply(tx: Tx, line: Planned, teams: dict[str, int], actor: int) -> None:
         line.person = new_person(tx, line.values)
     else:
         change_person(tx, known(tx.conn, line.person), line.values)
+    if line.values.get("role") == "guest":
+        set_teams(tx, line.person, set(), actor)  # and so out of their channels
     if line.teams is None:
         return
     for name in line.teams:
