@@ -16,7 +16,7 @@ from .ring import Entry, Key
 
 MOST_EVENTS = 300  # of one place in one page
 MOST_BYTES = 512 * 1024  # of finished frames in one page
-MOVES_PLACES = ("member/", "profile")  # own keys after which a person's places may be others
+MOVES = ("member/", "profile", "session")  # own keys after which a person's places, role or sessions may be others
 Standing = Mapping[int, int]  # a person's places, each with the seq they joined at
 
 
@@ -32,7 +32,7 @@ class Page:
     reset: bool = False
     entries: list[Entry] = field(default_factory=list)
     dialects: frozenset[str] = frozenset()
-    people: set[int] = field(default_factory=set)  # whose places may be others now
+    people: set[int] = field(default_factory=set)  # whose places, role or sessions may be others now
 
 
 def html(lang: str) -> str:
@@ -112,7 +112,7 @@ def mine_after(conn: Connection, house: House, person: int, cursor: Cursor, limi
     entry.variants["mine"] = frames.framed(frames.Mine(person, page.epoch, after, page.end, values))
     page.entries.append(entry)
     page.dialects = frozenset(("mine",))
-    page.people = {person} if any(key.startswith(MOVES_PLACES) for key in keys) else set()
+    page.people = {person} if any(key.startswith(MOVES) for key in keys) else set()
     return page
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -39,8 +40,8 @@ class Connection:
     """A peer of a `Wire`. Small, since there are thousands."""
 
     __slots__ = (
-        "asked", "catching", "dialect", "feed", "hub", "looks_at", "missed", "person", "reader", "send", "whispered",
-        "wire", "writes",
+        "asked", "catching", "dialect", "feed", "follows_person", "hub", "looks_at", "missed", "person", "reader",
+        "send", "whispered", "wire", "writes",
     )  # fmt: skip
 
     def __init__(self, hub: "Hub", person: Person) -> None:
@@ -49,6 +50,7 @@ class Connection:
         self.send: Callable[[bytes], None]  # the transport's own write
         self.reader = Reader(person.id)  # the shared one after `hello`
         self.dialect = ""  # "" until `hello`
+        self.follows_person = False  # its language is the person's setting, not a wish of its own
         self.looks_at = 0
         self.asked: dict[int, Cursor] = {}  # places still to be caught up
         self.catching = 0  # the place that is being caught up now
@@ -89,7 +91,7 @@ class Connection:
         if self.dialect or hello.dialect not in ("html", "json"):
             self.wire.close(4400, "hello")
             return
-        lang = hello.lang or self.person.lang
+        lang, self.follows_person = hello.lang or self.person.lang, not hello.lang
         self.dialect = "json" if hello.dialect == "json" else html(lang if lang in LANGUAGES else "en")
         self.hub.arrive(self, hello.open, hello.cursors)
 
@@ -109,6 +111,12 @@ class Connection:
             self.wire.close(4429, "too many")
 
     # -- what happens to it
+
+    def recognise(self, now: Person) -> None:
+        """The person as they are now. In another language it has to be told everything anew: it comes again."""
+        if self.follows_person and now.lang != self.person.lang:
+            asyncio.get_running_loop().call_soon(self.wire.shutdown)
+        self.person = replace(now, address=self.person.address)
 
     def stuck(self) -> None:
         """The reader is slow. Its places are let go after this turn of the loop, for they may be in use right now."""

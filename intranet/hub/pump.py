@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection
 
-from intranet.kernel import GONE, House
+from intranet.kernel import GONE, House, Person
 
 from . import catchup, frames
 from .catchup import Page
@@ -26,11 +26,12 @@ Ask = tuple[int, Cursor, frozenset[str]]  # place, pumped up to, dialects; no di
 
 @dataclass(slots=True)
 class Batch:
-    """One snapshot: new frames of several places, and where the people concerned may read in that very snapshot."""
+    """One snapshot: new frames of several places; who the people concerned are in it, and where they may read."""
 
     pages: list[Page] = field(default_factory=list)
     standings: dict[int, Mapping[int, int]] = field(default_factory=dict)
     heads: dict[int, Cursor] = field(default_factory=dict)
+    sessions: Mapping[str, Person] = field(default_factory=dict)
 
 
 def read_batch(conn: Connection, house: House, asks: list[Ask], present: Collection[int]) -> Batch:
@@ -45,6 +46,8 @@ def read_batch(conn: Connection, house: House, asks: list[Ask], present: Collect
         )
     for person in {person for page in batch.pages for person in page.people if person in present}:
         batch.standings[person] = catchup.standing(conn, house, person)
+    if batch.standings and house.sessions:
+        batch.sessions = house.sessions(conn, list(batch.standings))
     batch.heads = catchup.heads(conn, {place for places in batch.standings.values() for place in places})
     return batch
 
@@ -114,6 +117,7 @@ class Pump:
         self.hub.delivered += 1
         for person, standing in batch.standings.items():
             if reader := self.hub.readers.get(person):
+                self._recognise(reader, batch.sessions)
                 reader.moves += 1
                 if reader.ready:
                     self._move(post, reader, standing, batch.heads)
@@ -145,6 +149,30 @@ class Pump:
         served.ring.clear()
         for group in served.groups.values():
             post.all(group, frames.heads({served.id: served.head}))
+
+    def _recognise(self, reader: "Reader", sessions: Mapping[str, Person]) -> None:
+        """Who speaks on each of this person's connections, as of this batch's snapshot."""
+        if self.hub.house.sessions is None:
+            return
+        unknown = {c.person.session for c in reader.connections} - sessions.keys()
+        if unknown:
+            self.hub.spawn(self._end_if_over(reader.id, unknown))
+        for connection in reader.connections:
+            if now := sessions.get(connection.person.session):
+                connection.recognise(now)
+
+    async def _end_if_over(self, person: int, unknown: set[str]) -> None:
+        """Looked up again, for a session may also be younger than the snapshot in which it was not found."""
+        assert self.hub.house.sessions
+        while True:
+            try:
+                still = await self.hub.house.read_hot(self.hub.house.sessions, [person])
+            except GONE as error:
+                log.error("sessions cannot be read", kind=type(error).__name__)
+                await asyncio.sleep(LOOK_EVERY)
+            else:
+                self.hub.revoked(unknown - still.keys())
+                return
 
     def _move(self, post: Post, reader: "Reader", standing: Mapping[int, int], heads: Mapping[int, Cursor]) -> None:
         """Where this person may read has changed, as of this batch's snapshot."""

@@ -51,6 +51,7 @@ class House:
         for room in rooms:
             self.sentences.update(room.sentences)
         self.authenticate = next((room.authenticate for room in rooms if room.authenticate), None)
+        self.sessions = next((room.sessions for room in rooms if room.sessions), None)
         self._writes = {verb.write for verb in self.verbs.values() if not verb.internal}
         self._canonical = msgspec.json.Encoder(order="deterministic")
         self._listeners: list[Listener] = []

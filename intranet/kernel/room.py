@@ -137,4 +137,5 @@ class Room:
     mine_keys: Sequence[str] = ()  # key prefixes that `mine` answers, such as "read/"
     shell: Callable[[Connection, Person], Mapping[str, Any]] | None = None
     authenticate: Callable[[Connection, str, str], Person | None] | None = None  # (kind, secret) -> who
+    sessions: Callable[[Connection, Sequence[int]], Mapping[str, Person]] | None = None  # of these people: id -> who
     actors: Callable[[Connection, Sequence[int]], Mapping[int, tuple[str, bool]]] | None = None  # id -> role, active

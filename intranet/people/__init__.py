@@ -3,7 +3,7 @@
 from intranet.kernel import SYSTEM, House, Room, hashed, new_id
 
 from . import mail, views
-from .access import HIGH, ROLES, SIDES, actors, authenticate, may_manage, must_administer, person_of
+from .access import HIGH, ROLES, SIDES, actors, authenticate, may_manage, must_administer, person_of, sessions
 from .actions import VERBS
 from .actions.entering import has_owner
 from .actions.recovering import reset_owner
@@ -69,5 +69,5 @@ async def set_up_path(house: House) -> str | None:
 
 room = Room(
     "people", verbs=VERBS, routes=views.ROUTES, forms=views.FORMS, sentences=SENTENCES, authenticate=authenticate,
-    actors=actors, seen=seen_today, shell=shell, jobs=mail.JOBS,
+    sessions=sessions, actors=actors, seen=seen_today, shell=shell, jobs=mail.JOBS,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import cast, get_args
 
 from sqlalchemy import Connection, select
 
-from intranet.kernel import AnyRow, Person, Refused, Role, Side, clock, hashed, not_found
+from intranet.kernel import AnyRow, AnySelect, Person, Refused, Role, Side, clock, hashed, not_found
 
 from .models import PersonRow, Session
 
@@ -23,13 +23,22 @@ def today(now: int | None = None) -> int:
 
 def authenticate(conn: Connection, kind: str, secret: str) -> Person | None:
     """Who holds this cookie or token, if they are active and the session is not revoked or forgotten."""
-    row = conn.execute(
+    row = conn.execute(_open_sessions().where(Session.secret == hashed(secret), Session.kind == kind)).first()
+    return _person(row, row.session) if row else None
+
+
+def sessions(conn: Connection, people: Sequence[int]) -> dict[str, Person]:
+    """Who speaks by each open session of these people, as they are now."""
+    rows = conn.execute(_open_sessions().where(Session.person_id.in_(people)))
+    return {row.session: _person(row, row.session) for row in rows}
+
+
+def _open_sessions() -> AnySelect:
+    return (
         select(*_ACTOR, Session.id.label("session"))
         .join(Session, Session.person_id == PersonRow.id)
-        .where(Session.secret == hashed(secret), Session.kind == kind, PersonRow.active)
-        .where((Session.kind == "token") | (Session.seen >= today() - SESSION_DAYS))
-    ).first()
-    return _person(row, row.session) if row else None
+        .where(PersonRow.active, (Session.kind == "token") | (Session.seen >= today() - SESSION_DAYS))
+    )
 
 
 def person_of(conn: Connection, person_id: int) -> Person | None:

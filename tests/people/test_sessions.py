@@ -10,7 +10,15 @@ import websockets
 
 from intranet import people
 from intranet.kernel import House, Person, Refused, new_id
-from intranet.people.writes import ChangePassword, Deactivate, MakeToken, Reactivate, RevokeSession
+from intranet.people.writes import (
+    Admit,
+    ChangePassword,
+    Deactivate,
+    MakeToken,
+    Profile,
+    Reactivate,
+    RevokeSession,
+)
 from tests import cast
 from tests.people.forms import send
 from tests.served import Served
@@ -63,6 +71,53 @@ async def test_a_revoked_session_closes_its_socket_and_no_other(served: Served) 
     again = await websockets.connect(served.ws, additional_headers=cookie(served, phone), proxy=None)
     assert await code_of(again) == 4401
     await on_desk.close()
+
+
+async def test_an_ended_session_is_closed_though_nobody_here_was_told(served: Served) -> None:
+    """As when another node ended it: the person's own place has moved, and that is found."""
+    house = served.house
+    jana = await cast.person(house, "Jana Reuter")
+    phone, desk = await cast.session_secret(house, jana), await cast.session_secret(house, jana)
+    on_phone, on_desk = await socket_of(served, cookie(served, phone)), await socket_of(served, cookie(served, desk))
+    lost, at_desk = await who_holds(house, phone), await who_holds(house, desk)
+    assert lost is not None
+    assert at_desk is not None
+    house._listeners.clear()
+    await house.perform(at_desk, RevokeSession(id=new_id(), session=lost.session))
+    assert await code_of(on_phone) == 4403
+    await on_desk.ping()
+    assert on_desk.state.name == "OPEN"
+    await on_desk.close()
+
+
+async def test_an_open_socket_has_the_role_and_language_of_now(served: Served) -> None:
+    house = served.house
+    owner, jana = await cast.person(house, "Ruth Okafor", role="owner"), await cast.person(house, "Jana Reuter")
+    secret = await cast.session_secret(house, jana)
+    async with cast.listen(served, jana) as ear:
+        program = await socket_of(served, cookie(served, secret))
+        connections = [c for c in served.app.state.hub.connections if c.person.id == jana.id]
+        assert [c.person.role for c in connections] == ["member", "member"]
+        address = {c.person.address for c in connections}
+        await house.perform(owner, Admit(id=new_id(), person=jana.id, role="guest"))
+        await ear.until("mine", place=jana.id)
+        assert {(c.person.role, c.person.name) for c in connections} == {("guest", "Jana Reuter")}
+        assert {c.person.address for c in connections} == address
+        await house.perform(jana, Profile(id=new_id(), lang="nl"))
+        await ear.until("mine", place=jana.id)
+        assert {c.person.lang for c in connections} == {"nl"}
+        assert await code_of(program) == 1012, "it had asked for no language: it comes again in the new one"
+        await ear.socket.ping()  # the page is in German still, and so are its frames
+
+
+async def test_a_session_younger_than_the_snapshot_stays(served: Served) -> None:
+    house = served.house
+    jana = await cast.person(house, "Jana Reuter")
+    hub = served.app.state.hub
+    async with cast.listen(served, jana) as ear:
+        await hub.pump._end_if_over(jana.id, {connection.person.session for connection in hub.connections})
+        await ear.socket.ping()
+        assert ear.socket.state.name == "OPEN"
 
 
 async def test_deactivating_closes_sockets_of_devices_and_programs(served: Served) -> None:

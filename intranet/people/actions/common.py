@@ -96,6 +96,8 @@ def end_sessions(tx: Tx, person: int, *, tokens: bool = True, but: str = "", onl
     tx.change(delete(Session).where(Session.id.in_(ended)))
     for session in ended:
         tx.announce("revoked", session)
+    if ended:
+        tx.mine(person, "session")  # the announcement may be lost, and other nodes do not hear it
     return len(ended)
 
 

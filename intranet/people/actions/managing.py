@@ -87,7 +87,6 @@ def _set_teams(tx: Tx, person: Person, changed: int, role: str, teams: list[int]
 def _role_changed(tx: Tx, person: int, role: str) -> None:
     if role not in HIGH:
         tx.change(delete(Invitation).where(Invitation.by == person))
-    tx.announce("person", person)  # open sockets ask again who this is
 
 
 def deactivate(tx: Tx, person: Person, write: Deactivate) -> dict[str, Any]:
