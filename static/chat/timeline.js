@@ -139,5 +139,4 @@ if (timeline) {
   await timeline.start();
   startActions(timeline);
   socket.on("open", () => timeline.window.look());
-  frames.on("left", (place) => { if (place === timeline.place) document.getElementById("composer")?.remove(); });
 }

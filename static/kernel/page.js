@@ -40,8 +40,8 @@ async function keepFrame(frame) {
 
 async function forgetPlace(place) {
   keptPlaces.delete(place);
+  if (place === open) (await import("./left.js")).show();
   if (seal) await kept.dropPlace(seal, place);
-  document.dispatchEvent(new CustomEvent("binnen:left", { detail: { place } }));
 }
 
 // Another epoch: the server was restored from a backup. Everything kept of it is void; own writes are compared.
