@@ -136,6 +136,9 @@ def words_json(lang: str) -> tuple[bytes, str]:
     return body, f'"{hashlib.sha256(body).hexdigest()[:16]}"'
 
 
+_JS_WORDS: dict[str, Any] = {"word": None, "words": (1, 2)}
+
+
 @functools.cache
 def _asked_by_js() -> frozenset[str]:
     """Every msgid that a module of ours asks for, found by Babel's own reader of JavaScript."""
@@ -144,6 +147,8 @@ def _asked_by_js() -> frozenset[str]:
     found: set[str] = set()
     for path in _STATIC.rglob("*.js"):
         if "vendor" not in path.parts:
-            for _line, ids, *_rest in extract_from_file("javascript", path, keywords={"word": None, "words": (1, 2)}):
+            # Words within ${…} of a template string too; without the option they would stay English.
+            options = {"parse_template_string": True}
+            for _line, ids, *_rest in extract_from_file("javascript", path, _JS_WORDS, options=options):
                 found.add(ids if isinstance(ids, str) else ids[0])
     return frozenset(found)

@@ -15,12 +15,13 @@ export class Suggest {
   #people = null;
   #found = [];
   #at = 0;
+  #taken = -1; // where a name that was just chosen ends, with its space
 
   constructor(field, box, warning, place) {
     Object.assign(this, { field, box, warning, place });
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", box.id);
-    field.addEventListener("input", () => this.#look());
+    field.addEventListener("input", (event) => { this.#closeUp(event); this.#look(); });
     field.addEventListener("blur", () => setTimeout(() => this.close(), 150));
     field.addEventListener("keydown", (event) => this.#key(event));
     box.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
@@ -107,7 +108,18 @@ export class Suggest {
     this.field.setRangeText(text, this.#at, this.field.selectionStart, "end");
     this.close();
     this.field.focus();
+    this.#taken = this.field.selectionStart;
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // A comma after a name that was chosen stands at the name, not after the space.
+  #closeUp({ data }) {
+    const end = this.#taken;
+    if (!data) return;
+    this.#taken = -1;
+    const { value, selectionStart } = this.field;
+    if (!/^[,.;:!?)]$/.test(data) || selectionStart !== end + 1 || value[end - 1] !== " ") return;
+    this.field.setRangeText(data, end - 1, end + 1, "end");
   }
 
   close() {
