@@ -32,6 +32,7 @@ export function startTyping({ place, list }) {
     const others = people.filter((person) => person !== me).length;
     if (here && where === place) here.textContent = others ? ` · ${words("{n} here now", "{n} here now", others)}` : "";
   });
+  socket.on("down", () => { if (here) here.textContent = ""; });
   return stop;
 }
 

@@ -50,6 +50,7 @@ if (form) {
 }
 
 await ready;
+import("./away.js");
 if (seal && await storeOf(me).count("uploads")) {
   import("./tiles.js");
   if (form) pick((attachments) => attachments.restore());

@@ -9,7 +9,7 @@ import { currentSeal, lock, sealFor } from "./sealed.js";
 import * as socket from "./socket.js";
 import { device } from "./store.js";
 import * as strip from "./strip.js";
-import { ready as wordsReady } from "./words.js";
+import { address as wordsAt, ready as wordsReady } from "./words.js";
 
 const { body } = document;
 export const me = Number(body.dataset.me);
@@ -80,7 +80,7 @@ async function register(isNewKey) {
   // A page that did not come through the worker, or before there was a key, is not kept yet.
   const unseen = !performance.getEntriesByType("navigation")[0]?.workerStart;
   await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
-  if (isNewKey || unseen) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox", "/new"] });
+  if (isNewKey || unseen) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox", "/new"], words: wordsAt });
   navigator.storage?.persist?.();
 }
 

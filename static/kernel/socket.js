@@ -24,6 +24,7 @@ export const contact = () => lastContact;
 export function start(given) {
   options = given;
   addEventListener("online", now);
+  addEventListener("offline", gone);
   addEventListener("pagehide", () => socket?.close(1000));
   addEventListener("pageshow", (event) => { if (event.persisted) now(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && !isOpen()) now(); });
@@ -60,7 +61,14 @@ function opened(mine) {
 function listen() {
   lastContact = Date.now();
   clearTimeout(watchdog);
-  watchdog = setTimeout(() => { const dead = socket; closed(0); dead.close(); }, SILENCE_MS);
+  watchdog = setTimeout(gone, SILENCE_MS);
+}
+
+function gone() {
+  const dead = socket;
+  if (!dead) return; // waits for its next try already
+  closed(0);
+  dead.close();
 }
 
 function heard(message) {

@@ -15,6 +15,9 @@ const forms = ["zero", "one", "two", "few", "many", "other"]
   .filter((name) => plural.resolvedOptions().pluralCategories.includes(name));
 let catalogue = {};
 
+/** Where the words are; "" for English. The service worker keeps them too when it comes after they were fetched. */
+export const address = LANG === "en" ? "" : `/words/${LANG}.json`;
+
 /** Settles when the words are there; never rejects. The service worker keeps a copy for offline. */
 export const ready = LANG === "en" ? Promise.resolve() : load();
 
@@ -41,7 +44,7 @@ function fill(text, values) {
 
 async function load() {
   try {
-    const answer = await fetch(`/words/${LANG}.json`);
+    const answer = await fetch(address);
     if (answer.ok) catalogue = await answer.json();
   } catch {
     // Offline before the first visit was complete: English, until the next page.

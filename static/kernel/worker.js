@@ -83,8 +83,12 @@ const POLICY = "default-src 'self'; img-src 'self' blob: data:; media-src 'self'
 
 // A page that was open before there was a key or a worker asks to be kept.
 self.addEventListener("message", (event) => {
-  if (event.data?.t === "keep") event.waitUntil(keep(event.data.urls));
+  if (event.data?.t === "keep") event.waitUntil(Promise.all([keep(event.data.urls), keepWords(event.data.words)]));
 });
+
+async function keepWords(address) {
+  if (address && !await caches.match(address)) await keepAsset(new Request(address)).catch(() => {});
+}
 
 async function keep(addresses) {
   const seal = await currentSeal();
