@@ -40,7 +40,7 @@ class Timeline {
     this.scroller.querySelector("[data-earlier]")?.closest("p").remove(); // scrolling up loads them
     this.button?.addEventListener("click", (event) => { event.preventDefault(); this.toEnd(); });
     const sizes = new ResizeObserver(() => { if (this.following) this.#stick(); });
-    for (const one of [this.scroller, this.list]) sizes.observe(one); // a keyboard comes up, a photo arrives
+    for (const one of [this.scroller, this.list.parentElement]) sizes.observe(one); // a keyboard comes up, a photo arrives
     addEventListener("hashchange", () => this.#toHash());
     this.scroller.addEventListener("click", (event) => this.#quoteClicked(event));
     this.window.look();
