@@ -73,7 +73,11 @@ def as_rendered() -> dict[str, str]:
         "trimmed": env.policies["ext.i18n.trimmed"],
         "newstyle_gettext": getattr(env, "newstyle_gettext", False),
     }
-    return {"silent": "false", "parse_template_string": "true", **{name: str(bool(flag)).lower() for name, flag in flags.items()}}
+    return {
+        "silent": "false",
+        "parse_template_string": "true",
+        **{name: str(bool(flag)).lower() for name, flag in flags.items()},
+    }
 
 
 def catalogs(language: str, root: Path = ROOT) -> dict[str, Catalog]:

@@ -127,4 +127,5 @@ def test_a_refused_message_keeps_its_text_and_its_copy_is_at_hand(
     expect(page.locator("[data-echo].refused")).to_be_visible()
     go(page, f"{town.url}/outbox")
     page.get_by_role("button", name="Copy text").click()
+    expect(page.locator("#toasts")).to_contain_text("Text copied.")
     assert page.evaluate("navigator.clipboard.readText()") == "Mühsam getippt"
