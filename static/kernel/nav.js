@@ -4,7 +4,7 @@ import * as frames from "./frames.js";
 import * as mine from "./mine.js";
 import { parse } from "./rule.js";
 import * as socket from "./socket.js";
-import { word } from "./words.js";
+import { word, words } from "./words.js";
 
 const PAUSE_MS = 150;
 const COUNTED = new Set(["chat.posted", "chat.edited", "chat.reacted", "chat.pinned", "chat.files"]); // never less unread

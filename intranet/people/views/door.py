@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from intranet.kernel import LANGUAGES, Refused, house, is_https, respond, who
-from intranet.people.actions.entering import inside, invitation, must_open_set_up
+from intranet.people.actions.entering import has_owner, inside, invitation, must_open_set_up
 from intranet.people.actions.recovering import reset_owner
 from intranet.people.devices import device_name
 from intranet.people.lines import names
@@ -63,7 +63,8 @@ async def sign_in_again(request: Request, fields: Mapping[str, Any], refusal: Re
 
 async def _sign_in(request: Request, context: dict[str, Any], status: int = 200) -> Response:
     shown = await house(request).read(demo_people) if house(request).settings.demo else []
-    return await door_page(request, "people/sign_in.html", "/sign-in", {"demo_people": shown, **context}, status)
+    also = {"demo_people": shown, "has_owner": await house(request).read(has_owner)}
+    return await door_page(request, "people/sign_in.html", "/sign-in", {**also, **context}, status)
 
 
 # -- the first account
