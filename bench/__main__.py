@@ -19,8 +19,8 @@ Figures = dict[str, Any]
 
 def scroll() -> Figures:
     """Scrolling 5,000 messages in Chromium at 4 x CPU throttle."""
-    if util.find_spec("bench.scroll") is None:
-        raise Missing("needs bench/scroll.py")
+    if util.find_spec("playwright") is None:
+        raise Missing("needs a browser: python3 run.py install browser")
     figures: Figures = import_module("bench.scroll").run()
     return figures
 

@@ -5,12 +5,14 @@ import * as mine from "../kernel/mine.js";
 import { openSheet, use } from "../kernel/shell.js";
 
 const KEYS = new Set(["r", "e", "m", "u", "Delete"]);
+const acts = (run) => use(import("./sheet.js"), run);
+const openFor = (message) => openSheet(sheet, message.querySelector(".more-btn") ?? message);
 let sheet = null;
 
 export function startActions({ list }) {
   sheet = document.getElementById("act-sheet");
   mine.paint("react", paint);
-  sheet?.addEventListener("binnen:sheet", ({ detail }) => use(import("./sheet.js"), ({ fill }) => fill(detail.opener)));
+  sheet?.addEventListener("binnen:sheet", ({ detail }) => detail.wait(acts(({ fill }) => fill(detail.opener))));
   list.addEventListener("click", pressed);
   list.addEventListener("contextmenu", longPressed);
   document.addEventListener("keydown", key);
@@ -35,15 +37,15 @@ function longPressed(event) {
   const message = event.target.closest(".msg[data-rev]");
   if (!message || event.pointerType !== "touch" || event.target.closest("a, img, video") || !getSelection().isCollapsed) return;
   event.preventDefault();
-  openSheet(sheet, message.querySelector(".more-btn") ?? message);
+  openFor(message);
 }
 
 function key(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const message = document.activeElement?.closest?.(".msg[data-rev]");
   if (!message || event.target.matches("input, textarea, select")) return;
-  if (event.key === "Enter" && event.target === message) openSheet(sheet, message.querySelector(".more-btn") ?? message);
-  else if (KEYS.has(event.key) || KEYS.has(event.key.toLowerCase())) use(import("./sheet.js"), (acts) => acts.pressed(event.key, message));
+  if (event.key === "Enter" && event.target === message) openFor(message);
+  else if (KEYS.has(event.key) || KEYS.has(event.key.toLowerCase())) acts(({ pressed: act }) => act(event.key, message));
   else return;
   event.preventDefault();
 }

@@ -30,8 +30,8 @@ class Composer {
     form.addEventListener("binnen:tiles", ({ detail }) => Object.assign(this, detail));
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
-    document.getElementById("later-sheet")?.addEventListener("binnen:sheet", ({ target }) => {
-      use(import("./later.js"), ({ askTime }) => askTime(target, (at, time) => this.#schedule(at, time)));
+    document.getElementById("later-sheet")?.addEventListener("binnen:sheet", ({ target, detail }) => {
+      detail.wait(use(import("./later.js"), ({ askTime }) => askTime(target, (at, time) => this.#schedule(at, time))));
     });
   }
 

@@ -2,6 +2,8 @@
 
 import { word } from "../kernel/words.js";
 
+const LANGUAGES = ["en", "de", "nl"]; // as the columns of the table
+
 let table = null;
 
 async function all() {
@@ -14,7 +16,9 @@ async function all() {
 
 function row(line) {
   const [emoji, ...languages] = line.split("\t");
-  return { emoji, names: languages.flatMap((names) => names.split(" ")) };
+  const names = languages.map((some) => some.split(" "));
+  const [own] = names[LANGUAGES.indexOf(document.documentElement.lang)] ?? names[0];
+  return { emoji, names: names.flat(), own: own.replaceAll("_", " ") };
 }
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -47,13 +51,18 @@ export async function pickEmoji(opener, take) {
     take(emoji);
   });
   dialog.addEventListener("close", () => { dialog.remove(); opener?.focus?.({ preventScroll: true }); });
-  dialog.append(search, grid);
+  const head = document.querySelector("#act-sheet .sheet-head").cloneNode(true);
+  head.querySelector(".label").textContent = word("Emoji");
+  const inside = Object.assign(document.createElement("div"), { className: "sheet-in close" });
+  inside.append(search, grid);
+  dialog.append(head, inside);
   document.body.append(dialog);
   dialog.showModal();
+  search.focus();
 }
 
-function button({ emoji, names }) {
-  const one = Object.assign(document.createElement("button"), { type: "button", textContent: emoji, ariaLabel: names[0].replaceAll("_", " ") });
+function button({ emoji, own }) {
+  const one = Object.assign(document.createElement("button"), { type: "button", textContent: emoji, title: own, ariaLabel: own });
   one.dataset.emoji = emoji;
   return one;
 }

@@ -3,6 +3,7 @@
 
 import { forMe } from "../kernel/nav.js";
 import { me } from "../kernel/page.js";
+import { localise } from "../kernel/times.js";
 
 const TOGETHER_MS = 5 * 60_000;
 
@@ -69,6 +70,7 @@ function putDay(message) {
   const line = fresh("day-line");
   if (!line) return;
   line.querySelector("time").dateTime = new Date(Number(message.dataset.at)).toISOString();
+  localise(line); // at once: an empty line has another height than the one it becomes
   firstLine(message).before(line);
 }
 

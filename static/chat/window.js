@@ -6,8 +6,8 @@ import { catchMissed, entered, forget, newest, parse } from "../kernel/rule.js";
 import * as mine from "../kernel/mine.js";
 import { adorn, after, isMessage, messagesOf, sweep, tidy } from "./lines.js";
 
-const MOST = 400;
-const KEEP = 320;
+const MOST = 200; // one fetched page more is held at most
+const KEEP = 150;
 const NEAR_PX = 2000;
 const SLICE = 5; // messages put in before the browser may paint
 

@@ -6,7 +6,6 @@ import { parse, place as placeElement, purge } from "./rule.js";
 
 const SLICE = 12; // things applied before the browser may paint
 const HELD = 64;
-// Lets the browser paint and answer the reader between two slices of work.
 export const breathe = () => globalThis.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 const gapPause = () => 50 + Math.random() * 150;
 

@@ -8,9 +8,9 @@ const root = document.documentElement;
 startTimes();
 
 // Runs with a module that is loaded when it is first needed. The service worker keeps them all for dead zones; where
-// there is no worker either, the reader is told.
+// there is no worker either, the reader is told. Settles with `false` then.
 export function use(loading, run) {
-  return loading.then(run, () => { toast(word("For that the network is needed once.")); });
+  return loading.then(run, () => { toast(word("For that the network is needed once.")); return false; });
 }
 
 // ---- light or dark ---------------------------------------------------------------------------------------------
@@ -30,12 +30,15 @@ function switchTheme() {
 
 // ---- sheets ----------------------------------------------------------------------------------------------------
 
-// Opens a dialog beside or above the page. Rooms fill it on `binnen:sheet`, which says who opened it.
-export function openSheet(dialog, opener = null) {
+// Opens a dialog beside or above the page. Rooms fill it on `binnen:sheet`, which says who opened it; it shows when all
+// that they `wait` for is there.
+export async function openSheet(dialog, opener = null) {
   if (dialog.open) return;
   for (const old of document.querySelectorAll(".opens-sheet")) old.classList.remove("opens-sheet");
   opener?.classList.add("opens-sheet");
-  dialog.dispatchEvent(new CustomEvent("binnen:sheet", { bubbles: true, detail: { opener } }));
+  const waits = [];
+  dialog.dispatchEvent(new CustomEvent("binnen:sheet", { bubbles: true, detail: { opener, wait: (filling) => waits.push(filling) } }));
+  if (waits.length && ((await Promise.all(waits)).includes(false) || dialog.open)) return;
   dialog.showModal();
   if (dialog.hasAttribute("autofocus")) dialog.focus(); // a sheet whose first control is "Close" does not begin there
 }

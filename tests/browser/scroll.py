@@ -25,6 +25,26 @@ WANDER = """async ([by, end]) => {
     return most;
 }"""
 
+# Watches the first message in view while older ones are put in above; returns how far it strayed.
+STRAYS = """async (scroller) => {
+    const list = scroller.querySelector("[data-list]");
+    const from = list.dataset.from;
+    scroller.scrollTop = 1800;
+    const top = scroller.getBoundingClientRect().top;
+    const anchor = [...list.children].find((one) => one.dataset.rev && one.getBoundingClientRect().bottom > top);
+    const place = () => anchor.getBoundingClientRect().top;
+    const before = place();
+    let most = 0, still = 0, count = list.children.length;
+    while (still < 12) {
+        await new Promise(requestAnimationFrame);
+        most = Math.max(most, Math.abs(place() - before));
+        const grown = list.children.length !== count || list.dataset.from === from;
+        still = grown ? 0 : still + 1;
+        count = list.children.length;
+    }
+    return most;
+}"""
+
 
 def fill(who: Actor, place: int, number: int) -> list[int]:
     """So many messages of changing length; their seqs in order."""
@@ -45,3 +65,8 @@ def to_start(page: Page) -> int:
 def to_end(page: Page) -> int:
     """Down to the newest; the most elements on the way."""
     return int(page.evaluate(WANDER, [600, "end"]))
+
+
+def strays(page: Page) -> float:
+    """How far, in pixels, what is looked at moves at most while older messages are put in above."""
+    return float(page.locator("[data-stream]").evaluate(STRAYS))

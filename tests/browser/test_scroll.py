@@ -1,30 +1,11 @@
 """A long conversation: few elements at a time, and what is looked at does not move."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Visit, until
-from .scroll import MOST, fill, to_end, to_start
+from .conftest import PHONE, Visit, until
+from .scroll import MOST, fill, strays, to_end, to_start
 from .town import Actor
-
-# Watches the first message in view while older ones are put in above; returns how far it strayed.
-STRAYS = """async (scroller) => {
-    const list = scroller.querySelector("[data-list]");
-    const from = list.dataset.from;
-    scroller.scrollTop = 1800;
-    const top = scroller.getBoundingClientRect().top;
-    const anchor = [...list.children].find((one) => one.dataset.rev && one.getBoundingClientRect().bottom > top);
-    const place = () => anchor.getBoundingClientRect().top;
-    const before = place();
-    let most = 0, still = 0, count = list.children.length;
-    while (still < 12) {
-        await new Promise(requestAnimationFrame);
-        most = Math.max(most, Math.abs(place() - before));
-        const grown = list.children.length !== count || list.dataset.from === from;
-        still = grown ? 0 : still + 1;
-        count = list.children.length;
-    }
-    return most;
-}"""
 
 
 def count(page: Page) -> int:
@@ -46,15 +27,16 @@ def test_five_windows_up_and_down_never_hold_more_than_400(visit: Visit, jana: A
     assert order == seqs[-len(order) :], "none missing, none twice"
 
 
-def test_older_messages_put_in_above_move_what_is_looked_at_by_less_than_a_pixel(
-    visit: Visit, jana: Actor, bernd: Actor, room: int
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1000, "height": 800}], ids=["phone", "desk"])
+def test_older_messages_put_in_above_do_not_move_what_is_looked_at(
+    visit: Visit, jana: Actor, bernd: Actor, room: int, viewport: dict[str, int]
 ) -> None:
     seqs = fill(bernd, room, 220)
     jana.do("chat.read", room, topic=0, seq=seqs[-1])
-    page = visit(jana, f"/c/{room}")
+    page = visit(jana, f"/c/{room}", viewport=viewport)
     until(page, "() => document.querySelector('[data-list]').dataset.start === undefined")
     before = count(page)
-    assert page.locator("[data-stream]").evaluate(STRAYS) < 1
+    assert strays(page) < 0.01
     assert count(page) > before
 
 
