@@ -1,12 +1,13 @@
 """Lists of channels and members as pages show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from intranet import people
-from intranet.kernel import Person
+from intranet.kernel import Person, once
 
 from .access import visible
 from .models import Channel, Member
@@ -36,8 +37,12 @@ class Line:
         return f"/c/{self.id}"
 
 
-def mine_in(conn: Connection, person: Person) -> list[Line]:
-    """All channels the person is in, hidden and archived ones too, by name. Three queries."""
+def mine_in(conn: Connection, person: Person) -> Sequence[Line]:
+    """All channels the person is in, hidden and archived ones too, by name. Three queries, once in a reading."""
+    return once(conn, ("channels.mine_in", person.id), lambda: _mine_in(conn, person))
+
+
+def _mine_in(conn: Connection, person: Person) -> tuple[Line, ...]:
     rows = conn.execute(
         select(*Channel.__table__.columns, Member.favourite, Member.hidden, Member.role, Member.since)
         .join(Member, Member.channel == Channel.id)
@@ -47,7 +52,7 @@ def mine_in(conn: Connection, person: Person) -> list[Line]:
     wanted = {int(one) for row in rows if row.people for one in row.people.split()}
     names = people.names(conn, wanted)
     lines = [_line(row, person, names, sizes.get(row.id, 0)) for row in rows]
-    return sorted(lines, key=lambda line: line.title.casefold())
+    return tuple(sorted(lines, key=lambda line: line.title.casefold()))
 
 
 def to_join(conn: Connection, person: Person) -> list[Line]:

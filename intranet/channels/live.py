@@ -63,4 +63,4 @@ def follow_direct(tx: Tx, events: Sequence[Logged]) -> None:
     for row in back:
         tx.mine(row.person, f"member/{row.channel}")
     if back:
-        tx.conn.execute(update(Member).where(Member.channel.in_(channels), Member.hidden == 1).values(hidden=0))
+        tx.change(update(Member).where(Member.channel.in_(channels), Member.hidden == 1).values(hidden=0))

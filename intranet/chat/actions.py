@@ -172,8 +172,7 @@ def read(tx: Tx, person: Person, write: Read) -> dict[str, Any]:
 
 def read_all(tx: Tx, person: Person, write: ReadAll) -> dict[str, Any]:
     """All conversations of the channel. Raises Refused 404, 403."""
-    channels.inside(tx.conn, person, tx.place)
-    marks = markers(tx.conn, person.id, tx.place)
+    marks = markers(tx.conn, person.id, channels.inside(tx.conn, person, tx.place))
     newest = tx.read(
         select(Message.topic, func.max(Message.seq).label("seq"))
         .where(Message.channel == tx.place, Message.seq <= min(write.seq, tx.head(tx.place))).group_by(Message.topic)

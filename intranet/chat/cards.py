@@ -11,7 +11,7 @@ from intranet.channels import inside, members, mine_in
 from intranet.kernel import AnyRow, Person, markdown, not_found
 
 from .last import topic_names
-from .later import waiting_for
+from .later import planned
 from .models import Earlier, Message, Reaction
 from .pages import header_of
 
@@ -83,7 +83,7 @@ def reactors(conn: Connection, person: Person, number: int, seq: int) -> dict[st
 def scheduled(conn: Connection, person: Person, sentence: Callable[[str], str]) -> dict[str, Any]:
     """What the person has planned to send, the next first."""
     lines = {line.id: line for line in mine_in(conn, person)}
-    rows = waiting_for(conn, person.id)
+    rows = planned(conn, person)
     names = topic_names(conn, [(row.channel, row.topic) for row in rows if row.topic])
     return {
         "planned": [

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from intranet.channels import may_write
 from intranet.kernel import SYSTEM, AnyRow, House, Person, Refused, Tx, job_write_id, not_found
@@ -27,12 +27,11 @@ def schedule(tx: Tx, person: Person, write: Schedule) -> dict[str, Any]:
     have = select(func.count()).select_from(Scheduled).where(Scheduled.person == person.id)
     if tx.read(have).scalar_one() >= MOST_SCHEDULED:
         raise Refused(429, "too-many-scheduled", limit=MOST_SCHEDULED)
-    scheduled = tx.conn.execute(
-        insert(Scheduled).values(
-            person=person.id, channel=tx.place, at=write.at, text=text, topic=write.topic, reply_to=write.reply_to,
-            topic_name=clean_topic(write.topic_name) if write.topic_name else "", refused="",
-        ).returning(Scheduled.id)
-    ).scalar_one()  # fmt: skip
+    scheduled = tx.make(Scheduled, {
+        "person": person.id, "channel": tx.place, "at": write.at, "text": text, "topic": write.topic,
+        "topic_name": clean_topic(write.topic_name) if write.topic_name else "", "reply_to": write.reply_to,
+        "refused": "",
+    })  # fmt: skip
     _send_at(tx, scheduled, write.at)
     return _changed(tx, person, scheduled)
 
@@ -93,12 +92,6 @@ async def send_now(house: House, payload: dict[str, Any], job: int) -> None:
             raise
         refused = refusal.code
     await house.perform(SYSTEM, Sent(id=job_write_id(job, "sent"), scheduled=row.id, refused=refused))
-
-
-def waiting_for(conn: Connection, person: int) -> list[Any]:
-    """What this person has scheduled, the next first."""
-    rows = conn.execute(select(Scheduled).where(Scheduled.person == person).order_by(Scheduled.at, Scheduled.id))
-    return list(rows)
 
 
 # -- parts

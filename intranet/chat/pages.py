@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from intranet import people
 from intranet.channels import inside, members, mine_in, title_of
-from intranet.kernel import AnyRow, Person, Place, markdown
+from intranet.kernel import AnyRow, Person, heads, markdown
 
 from .access import seen_topics, topic_in
 from .live import topic_things
@@ -31,15 +31,14 @@ def shell(conn: Connection, person: Person) -> dict[str, Any]:
     new = [one for one in new if one.channel in lines]
     entries = [_entry(line, [one for one in new if one.channel == line.id]) for line in lines.values()]
     entries.sort(key=lambda entry: not entry["favourite"])
-    own = people.names(conn, [person.id]).get(person.id)
-    places = cursor(conn, [person.id, *lines])
+    places = heads(conn, [person.id, *lines])
     return {
         "nav_channels": [entry for entry in entries if entry["kind"] != "direct"],
         "nav_direct": [entry for entry in entries if entry["kind"] == "direct"],
         "nav_waiting": sum(1 for one in new if one.mentions or lines[one.channel].kind == "direct"),
         "nav_fresh": {f"{one.channel}/{one.topic}": [one.count, one.mentions, one.last] for one in new},
         "nav_heads": {place: head for place, (_epoch, head) in places.items() if place in lines},
-        "nav_photo": own.photo if own else "", "nav_teams": [team.id for team in people.teams_of(conn, person.id)],
+        "nav_teams": [team.id for team in people.teams_of(conn, person.id)],
         "moderates": [line.id for line in lines.values() if line.role == "moderator"],
         "cursor": {person.id: places[person.id]} if person.id in places else {},
     }  # fmt: skip
@@ -52,17 +51,11 @@ def _entry(line: Any, new: list[Fresh]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def cursor(conn: Connection, places: list[int]) -> dict[int, tuple[str, int]]:
-    """Where the logs of these places stand in this snapshot."""
-    rows = conn.execute(select(Place.id, Place.epoch, Place.head).where(Place.id.in_(places)))
-    return {row.id: (row.epoch, row.head) for row in rows}
-
-
 def channel_page(conn: Connection, person: Person, number: int, window: Window | None, zone: str) -> dict[str, Any]:
     """A channel as a whole. Without a window it opens at the first unread message, or at the end."""
     row = inside(conn, person, number)
-    marks = markers(conn, person.id, number)
-    chosen = window or _at_first_unread(fresh(conn, person, number))
+    marks = markers(conn, person.id, row)
+    chosen = window or _at_first_unread([one for one in fresh(conn, person) if one.channel == number])
     shown = stream(conn, person, row, None, chosen, zone=zone, unread=marks)
     listed = members(conn, number)
     topics = conn.execute(
@@ -77,7 +70,7 @@ def channel_page(conn: Connection, person: Person, number: int, window: Window |
             select(func.count()).select_from(Topic).where(seen_topics(row), Topic.closed > 0)
         ).scalar_one(),
         "pins": _pins(conn, row), "faces": [line for line, _role in listed[:5]],
-        "cursor": cursor(conn, [person.id, number]),
+        "cursor": heads(conn, [person.id, number]),
         **_own(conn, person, row, shown, marks, 0),
     }  # fmt: skip
 
@@ -100,8 +93,8 @@ def topic_page(
     row = inside(conn, person, number)
     named = topic_in(conn, row, topic)
     topic = named.id
-    marks = markers(conn, person.id, number)
-    new = [one for one in fresh(conn, person, number) if one.topic == topic]
+    marks = markers(conn, person.id, row)
+    new = [one for one in fresh(conn, person) if (one.channel, one.topic) == (number, topic)]
     shown = stream(conn, person, row, topic, window or _at_first_unread(new), zone=zone, unread=marks)
     listed = members(conn, number)
     authors = conn.execute(
@@ -120,7 +113,7 @@ def topic_page(
         "topic_names": [other.name for other in others], "people": taking_part,
         "field": sum(line.side == "field" for line in taking_part),
         "office": sum(line.side == "office" for line in taking_part),
-        "pins": _pins(conn, row, topic), "cursor": cursor(conn, [person.id, number]),
+        "pins": _pins(conn, row, topic), "cursor": heads(conn, [person.id, number]),
         **_own(conn, person, row, shown, marks, topic),
     }  # fmt: skip
 
@@ -144,7 +137,7 @@ def closed_topics(conn: Connection, person: Person, number: int) -> dict[str, An
         "channel": header_of(conn, person, row, members(conn, number)),
         "open_topics": [Markup(thing.html) for thing, topic in zip(things, topics, strict=True) if not topic.closed],
         "done_topics": [Markup(thing.html) for thing, topic in zip(things, topics, strict=True) if topic.closed],
-        "cursor": cursor(conn, [person.id, number]),
+        "cursor": heads(conn, [person.id, number]),
     }
 
 

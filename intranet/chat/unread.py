@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from intranet import people
 from intranet.channels import Member
-from intranet.kernel import Logged, Person, Tx
+from intranet.kernel import AnyRow, Logged, Person, Tx, once
 
 from .models import Draft, Marker, Mention, Message, Reaction, Scheduled
 
@@ -45,12 +45,13 @@ def _unread(person: int) -> Any:
     )  # fmt: skip
 
 
-def fresh(conn: Connection, person: Person, channel: int | None = None) -> list[Fresh]:
-    """Conversations with something new, mentions first, then the newest. Two queries."""
-    new = _unread(person.id)
-    if channel is not None:
-        new = new.where(Message.channel == channel)
-    new = new.subquery()
+def fresh(conn: Connection, person: Person) -> Sequence[Fresh]:
+    """Conversations with something new, mentions first, then the newest. Three queries, once in a reading."""
+    return once(conn, ("chat.fresh", person.id), lambda: _fresh(conn, person))
+
+
+def _fresh(conn: Connection, person: Person) -> tuple[Fresh, ...]:
+    new = _unread(person.id).subquery()
     rows = conn.execute(
         select(
             new.c.channel, new.c.topic, func.count().label("n"), func.min(new.c.seq).label("first"),
@@ -62,7 +63,7 @@ def fresh(conn: Connection, person: Person, channel: int | None = None) -> list[
         Fresh(row.channel, row.topic, row.n, mentioned.get((row.channel, row.topic), 0), row.first, row.last)
         for row in rows
     ]
-    return sorted(found, key=lambda one: (one.mentions == 0, -one.last))
+    return tuple(sorted(found, key=lambda one: (one.mentions == 0, -one.last)))
 
 
 def targets(conn: Connection, person: int) -> list[str]:
@@ -80,12 +81,10 @@ def _mentioned(conn: Connection, person: Person, new: Any) -> dict[tuple[int, in
     return {(channel, topic): n for channel, topic, n in rows}
 
 
-def markers(conn: Connection, person: int, channel: int) -> dict[int, int]:
-    """The person's markers in a channel by topic; -1 is the one of conversations never opened."""
-    rows = conn.execute(select(Marker.topic, Marker.seq).where(Marker.person == person, Marker.channel == channel))
-    found = {row.topic: row.seq for row in rows}
-    seen = conn.execute(select(Member.seen).where(Member.channel == channel, Member.person == person)).scalar()
-    return {-1: int(seen or 0), **found}
+def markers(conn: Connection, person: int, channel: AnyRow) -> dict[int, int]:
+    """The person's markers by topic in a channel they are inside; -1 is the one of conversations never opened."""
+    rows = conn.execute(select(Marker.topic, Marker.seq).where(Marker.person == person, Marker.channel == channel.id))
+    return {-1: channel.seen, **{row.topic: row.seq for row in rows}}
 
 
 # -- mine: what the reader's own devices put on the page

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection as Snapshot
 
-from intranet.kernel import GONE, House
+from intranet.kernel import GONE, House, heads
 
 from . import catchup, frames
 from .catchup import Page
@@ -33,7 +33,7 @@ def read_standings(conn: Snapshot, house: House, people: Collection[int]) -> Fou
     """Where these people may read, and the heads of all that, in one snapshot."""
     standings: dict[int, Mapping[int, int]] = {person: catchup.standing(conn, house, person) for person in people}
     places = {place for standing in standings.values() for place in standing}
-    return standings, catchup.heads(conn, places | set(people))
+    return standings, heads(conn, places | set(people))
 
 
 def read_page(conn: Snapshot, house: House, wanted: Wanted, people: Collection[int]) -> tuple[Page, set[int]]:

@@ -3,7 +3,7 @@
 Everything here runs inside one read snapshot, on the thread of the hot path, and knows no connection.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
@@ -43,16 +43,6 @@ def html(lang: str) -> str:
 def standing(conn: Connection, house: House, person: int) -> dict[int, int]:
     """The places this person may read now, without their own."""
     return {row.place: row.joined for row in conn.execute(house.places(person)) if row.place != person}
-
-
-def heads(conn: Connection, places: Iterable[int]) -> dict[int, Cursor]:
-    """Where these places' logs stand."""
-    wanted, found = sorted(set(places)), {}
-    for first in range(0, len(wanted), 500):
-        some = wanted[first : first + 500]
-        rows = conn.execute(select(Place.id, Place.epoch, Place.head).where(Place.id.in_(some)))
-        found.update({row.id: (row.epoch, row.head) for row in rows})
-    return found
 
 
 def frames_after(

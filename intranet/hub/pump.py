@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection
 
-from intranet.kernel import GONE, House, Person
+from intranet.kernel import GONE, House, Person, heads
 
 from . import catchup, frames
 from .catchup import Page
@@ -48,7 +48,7 @@ def read_batch(conn: Connection, house: House, asks: list[Ask], present: Collect
         batch.standings[person] = catchup.standing(conn, house, person)
     if batch.standings and house.sessions:
         batch.sessions = house.sessions(conn, list(batch.standings))
-    batch.heads = catchup.heads(conn, {place for places in batch.standings.values() for place in places})
+    batch.heads = heads(conn, {place for places in batch.standings.values() for place in places})
     return batch
 
 
@@ -99,7 +99,7 @@ class Pump:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
-                found = await self.hub.house.read_hot(catchup.heads, list(self.hub.served))
+                found = await self.hub.house.read_hot(heads, list(self.hub.served))
             except GONE as error:
                 log.error("heads cannot be read", kind=type(error).__name__)
                 continue

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from intranet import people
 from intranet.channels import Line, mine_in
 from intranet.chat import Fresh, fresh, has_spoken, last_words, planned, said_at, topic_names
-from intranet.kernel import Person, Place, clock, markdown
+from intranet.kernel import Person, clock, heads, markdown
 
 NEW_MEMBER = 150  # changes of a person's own (markers, drafts, memberships) after which the house is known
 SHOWS = ("", "channels", "direct", "favourites")
@@ -40,7 +40,7 @@ def _talk(line: Line, one: Fresh, names: Any, said: Any) -> dict[str, Any]:
 
 def _begin(conn: Connection, person: Person, lines: list[Line]) -> dict[str, Any] | None:
     """The first steps of a new member with what is done of them; None when they are known or done."""
-    changes = conn.execute(select(Place.head).where(Place.id == person.id)).scalar_one()
+    _epoch, changes = heads(conn, [person.id])[person.id]
     if changes > NEW_MEMBER:
         return None
     own = people.names(conn, [person.id])[person.id]

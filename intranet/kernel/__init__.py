@@ -13,6 +13,7 @@ from .keys import hashed
 from .markdown import Rendered
 from .outside import number, one_line
 from .person import NOBODY, SYSTEM, Person, Role, Side
+from .reading import heads, once, once_each
 from .room import Answer, Card, Follower, JobKind, Logged, Room, Subject, Thing, Verb, Write
 from .rows import AnyRow, AnySelect
 from .tables import WITHOUT_ROWID, Base, Event, Installation, Place, Register
@@ -23,8 +24,8 @@ __all__ = [
     "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
     "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused",
     "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_",
-    "asset", "bare_page", "base_url", "clock", "fragment", "hashed", "house", "in_pairs", "insert_missing",
+    "asset", "bare_page", "base_url", "clock", "fragment", "hashed", "heads", "house", "in_pairs", "insert_missing",
     "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext", "not_found",
-    "noted", "number", "one_line", "page", "render", "respond", "set_session", "signed_in", "up_to", "upsert", "who",
-    "words",
+    "noted", "number", "once", "once_each", "one_line", "page", "render", "respond", "set_session", "signed_in",
+    "up_to", "upsert", "who", "words",
 ]  # fmt: skip

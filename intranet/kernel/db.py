@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from . import sqlite
 from .errors import Unavailable
+from .reading import reading
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,7 +50,7 @@ class Threaded:
 
     def _here(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with self.sync_engine.connect() as connection:
-            return load(connection, *args, **kwargs)
+            return reading(connection, load, *args, **kwargs)
 
     async def dispose(self) -> None:
         """Finish what is being read."""
@@ -109,7 +110,7 @@ class Database:
         if isinstance(by, Threaded):
             return await by.read(load, *args, **kwargs)
         async with _connected(by) as connection:
-            return await connection.run_sync(load, *args, **kwargs)
+            return await connection.run_sync(reading, load, *args, **kwargs)
 
     async def close(self) -> None:
         """Let go of every connection for reading."""

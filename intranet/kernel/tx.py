@@ -98,6 +98,12 @@ class Tx:
         if not self._buffering:
             self._flush_adds()
 
+    def make(self, model: type[Base], row: Mapping[str, Any]) -> int:
+        """A new row whose id the database gives, at once; that id. Not for hot verbs."""
+        assert not self._buffering, "a hot verb adds"
+        key = model.__table__.c.id
+        return int(self.conn.execute(insert(model).values(**row).returning(key)).scalar_one())
+
     def upsert(self, model: type[Base], row: Mapping[str, Any], *, highest: str | None = None) -> None:
         """A new row, or the same key's row overwritten; with `highest`, only if that column would grow."""
         self.conn.execute(upsert(self.conn, model, highest=highest), dict(row))
@@ -115,8 +121,7 @@ class Tx:
 
     def new_place(self, kind: str) -> int:
         """A new place with an empty log; it may be recorded into at once."""
-        statement = insert(Place).values(kind=kind, epoch=self._epoch, head=0, floor=0).returning(Place.id)
-        place = int(self.conn.execute(statement).scalar_one())
+        place = self.make(Place, {"kind": kind, "epoch": self._epoch, "head": 0, "floor": 0})
         self._heads[place] = self._stored[place] = 0
         return place
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from intranet.kernel import AnyRow
+from intranet.kernel import AnyRow, once, once_each
 
 from .models import PersonRow, Team, TeamMember
 
@@ -80,10 +80,12 @@ def line_of(row: AnyRow) -> dict[str, Any]:
 
 def names(conn: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
     """The lines of these people, deactivated ones too: their messages stay readable."""
-    if not ids:
-        return {}
-    rows = conn.execute(select(*LINE).where(PersonRow.id.in_(sorted(set(ids)))))
-    return {row.id: PersonLine(**line_of(row)) for row in rows}
+
+    def load(some: list[int]) -> dict[int, PersonLine]:
+        rows = conn.execute(select(*LINE).where(PersonRow.id.in_(some)))
+        return {row.id: PersonLine(**line_of(row)) for row in rows}
+
+    return once_each(conn, "people.names", ids, load)
 
 
 # -- teams
@@ -118,7 +120,7 @@ def team_sizes(conn: Connection) -> dict[int, int]:
 
 def teams_of(conn: Connection, person_id: int) -> list[TeamLine]:
     """The teams a person is in, by name."""
-    return list(teams_by_person(conn, [person_id]).get(person_id, ()))
+    return once(conn, ("people.teams_of", person_id), lambda: teams_by_person(conn, [person_id]).get(person_id, []))
 
 
 def people_of_team(conn: Connection, team_id: int) -> list[int]:

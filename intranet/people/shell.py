@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from intranet.kernel import Person
 
-from .lines import photo_address
-from .models import PersonRow
+from .lines import names
 
 
 def shell(conn: Connection, person: Person) -> dict[str, Any]:
     """The own portrait in the navigation."""
-    photo = conn.execute(select(PersonRow.photo).where(PersonRow.id == person.id)).scalar()
-    return {"nav_photo": photo_address(person.id, photo or "")}
+    own = names(conn, [person.id]).get(person.id)
+    return {"nav_photo": own.photo if own else ""}

@@ -36,8 +36,8 @@ async def reactions(house: House, place: int, seq: int) -> set[tuple[str, int]]:
 
 async def unread(house: House, who: Person, place: int) -> dict[int, tuple[int, int]]:
     """Unread messages and mentions by topic."""
-    found = await house.read(fresh, who, place)
-    return {one.topic: (one.count, one.mentions) for one in found}
+    found = await house.read(fresh, who)
+    return {one.topic: (one.count, one.mentions) for one in found if one.channel == place}
 
 
 async def marker(house: House, who: Person, place: int, number: int = 0) -> int | None:

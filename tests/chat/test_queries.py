@@ -1,34 +1,20 @@
 """How many queries a page asks: the same for 5 and for 50 messages, topics, reactions and authors."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import event
 from starlette.applications import Starlette
 
 from intranet.chat import writes as w
-from intranet.kernel import House, new_id
+from intranet.kernel import new_id
 from tests import cast
 from tests.chat.conftest import Scene
+from tests.counting import counted
 
-BOUNDS = {"/c/{place}?at=end": 32, "/c/{place}/t/{topic}?at=end": 32, "/c/{place}/topics": 22,
-          "/c/{place}/messages?at=end": 12, "/c/{place}/people.json": 8}  # fmt: skip
-
-
-@contextmanager
-def counted(house: House) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            asked.append(statement)
-
-    event.listen(house.db.readers.sync_engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(house.db.readers.sync_engine, "before_cursor_execute", note)
+BOUNDS = {"/c/{place}?at=end": 24, "/c/{place}/t/{topic}?at=end": 25, "/c/{place}/topics": 14,
+          "/c/{place}/messages?at=end": 9, "/c/{place}/people.json": 6}  # fmt: skip
 
 
 async def fill(scene: Scene, start: int, end: int) -> int:

@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from websockets.asyncio.client import ClientConnection
 
-from intranet.hub import Hub, Server, catchup, config, routes
-from intranet.kernel import SYSTEM, Answer, House, Person, new_id
+from intranet.hub import Hub, Server, config, routes
+from intranet.kernel import SYSTEM, Answer, House, Person, heads, new_id
 from intranet.kernel.config import Settings
 from intranet.kernel.do import do
 from intranet.kernel.web import HANDLERS
@@ -53,7 +53,7 @@ class Town:
         return (await self.act(name, club.Say(id=new_id(), place=place, text=text))).seq
 
     async def cursor(self, place: int) -> tuple[str, int]:
-        return (await self.house.read(catchup.heads, [place]))[place]
+        return (await self.house.read(heads, [place]))[place]
 
     def connect(self, token: str, **options: Any) -> Any:
         headers = {"Authorization": f"Bearer {token}"} if token else {}

@@ -11,7 +11,7 @@ from intranet.channels.writes import Leave
 from intranet.kernel import House, Person, new_id
 from intranet.people.writes import Deactivate, MakeToken, Photo, Profile, TeamMake, TeamMembers
 from tests import cast
-from tests.people.counting import counted
+from tests.counting import counted
 
 SECRETS = ("Stranger", "+49 999", "CanaryTitle", "CanarySite", "CanaryTeam")
 
