@@ -18,7 +18,7 @@ def _to_settings(answer: Answer) -> str:
 
 
 def _to_members(answer: Answer) -> str:
-    return f"/c/{answer.place}/members"
+    return str(answer.extra.get("goto", f"/c/{answer.place}/members"))
 
 
 def _to_list(_answer: Answer) -> str:
@@ -44,6 +44,7 @@ room = Room(
     cards=[Card(live.CARD_KINDS, live.cards)],
     followers=[
         Follower(live.TEAM_KINDS, live.follow_teams),
+        Follower(live.STANDING_KINDS, live.follow_standing),
         Follower(frozenset({"chat.posted"}), live.follow_direct),
     ],
     places=places,
@@ -61,7 +62,7 @@ room = Room(
         "too-many-people": _("Too many people: {limit} at most."),
         "direct-is-fixed": _("The people of a direct conversation are fixed. Start one with the larger circle."),
         "team-channel": _("This channel belongs to a team: who is in the team is in the channel."),
-        "guests-dont-moderate": _("Guests do not moderate."),
+        "cannot-moderate": _("Guests and deactivated accounts do not moderate."),
         "last-moderator": _("Somebody has to moderate. Choose another moderator first."),
     },
 )

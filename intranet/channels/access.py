@@ -1,10 +1,12 @@
 """Who may see and who may act. Everything of a channel is found through the person who asks."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select
 
+from intranet import people
 from intranet.kernel import AnyRow, AnySelect, Person, Refused, Tx, not_found
 
 from .models import Channel, Member
@@ -91,4 +93,25 @@ def found_or_admin(conn: Connection, person: Person, channel: int) -> AnyRow:
     return _only(conn, person, channel, "administrator")
 
 
-__all__ = ["companions", "found", "found_or_admin", "inside", "may_shape", "may_write", "places", "visible"]
+def able(conn: Connection, channel: int) -> list[tuple[people.PersonLine, str]]:
+    """Who is in and could moderate (active, no guest) with their role, the longest-standing first."""
+    rows = conn.execute(select(Member.person, Member.role).where(Member.channel == channel).order_by(Member.joined))
+    listed = rows.all()
+    lines = people.names(conn, [row.person for row in listed])
+    return [(lines[row.person], row.role) for row in listed if can_moderate(lines.get(row.person))]
+
+
+def can_moderate(line: people.PersonLine | None) -> bool:
+    """Guests and deactivated accounts moderate nothing, whatever their row says: who comes back moderates again."""
+    return line is not None and line.active and line.role != "guest"
+
+
+def is_led(standing: Sequence[tuple[people.PersonLine, str]]) -> bool:
+    """Whether one of those who could moderate does."""
+    return any(role == "moderator" for _line, role in standing)
+
+
+__all__ = [
+    "able", "can_moderate", "companions", "found", "found_or_admin", "inside", "is_led", "may_shape", "may_write",
+    "places", "visible",
+]  # fmt: skip

@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 from intranet import people
 from intranet.kernel import Person, Refused, Tx, not_found
 
-from .access import found, inside, may_shape
-from .membership import bring_in, known, must_be_free, take_out
+from .access import able, found, found_or_admin, inside, is_led, may_shape
+from .membership import bring_in, give_role, known, must_be_free, take_out
 from .models import Channel, Member
 from .writes import (
     MOST_ADDED,
@@ -159,24 +159,22 @@ def remove(tx: Tx, person: Person, write: Remove) -> None:
     take_out(tx, row.id, write.person, person.id)
 
 
-def set_role(tx: Tx, person: Person, write: SetRole) -> None:
-    """Make a moderator, or no longer. The last one stays. Raises Refused 403, 404, 409."""
-    row = inside(tx.conn, person, tx.place)
-    if row.role != "moderator" or row.kind == "direct":
+def set_role(tx: Tx, person: Person, write: SetRole) -> dict[str, Any]:
+    """Make a moderator, or no longer. The last one stays. Where nobody moderates any more, an administrator appoints
+    one of those who are in. Raises Refused 403, 404, 409."""
+    row = found_or_admin(tx.conn, person, tx.place)
+    standing = able(tx.conn, row.id)
+    appoints = person.is_admin and write.role == "moderator" and not is_led(standing)
+    if row.kind == "direct" or not (row.role == "moderator" or appoints):
         raise Refused(403, "not-allowed")
-    here = Member.channel == row.id
-    if not tx.read(select(Member.person).where(here, Member.person == write.person)).first():
+    if not tx.read(select(Member.person).where(Member.channel == row.id, Member.person == write.person)).first():
         raise not_found()
-    if write.role == "moderator" and people.names(tx.conn, [write.person])[write.person].role == "guest":
-        raise Refused(403, "guests-dont-moderate")
-    others = tx.read(
-        select(Member.person).where(here, Member.role == "moderator", Member.person != write.person)
-    ).first()
-    if write.role == "member" and others is None:
+    if write.role == "moderator" and write.person not in {line.id for line, _role in standing}:
+        raise Refused(403, "cannot-moderate")
+    if write.role == "member" and not is_led([one for one in standing if one[0].id != write.person]):
         raise Refused(409, "last-moderator")
-    tx.change(update(Member).where(here, Member.person == write.person).values(role=write.role))
-    tx.record(row.id, "channels.role", f"p-{write.person}", person.id)
-    tx.mine(write.person, f"member/{row.id}")
+    give_role(tx, row.id, write.person, write.role, person.id)
+    return {"goto": f"/c/{row.id}/settings"} if appoints else {}
 
 
 def favourite(tx: Tx, person: Person, write: Favourite) -> dict[str, Any]:

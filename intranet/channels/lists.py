@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from intranet import people
 from intranet.kernel import Person, once
 
-from .access import visible
+from .access import can_moderate, visible
 from .models import Channel, Member
 
 
@@ -77,10 +77,10 @@ def _outside(conn: Connection, person: Person, which: Any) -> list[Line]:
 
 
 def members(conn: Connection, channel: int) -> list[Any]:
-    """Who is in, as (PersonLine, role), by name."""
+    """Who is in, as (PersonLine, role), by name; who can moderate no longer is a plain member."""
     rows = conn.execute(select(Member.person, Member.role).where(Member.channel == channel)).all()
     names = people.names(conn, {row.person for row in rows})
-    lines = [(names[row.person], row.role) for row in rows if row.person in names]
+    lines = [(line, row.role if can_moderate(line) else "member") for row in rows if (line := names.get(row.person))]
     return sorted(lines, key=lambda pair: pair[0].name.casefold())
 
 

@@ -1,4 +1,4 @@
-"""How channels are heard: the channel's own card, the reader's memberships, and teams that bring people in."""
+"""How channels are heard: the channel's own card, the reader's memberships, and what people and teams bring about."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,10 +7,11 @@ from sqlalchemy import Connection, select, update
 
 from intranet.kernel import Logged, Thing, Tx, render
 
-from .membership import bring_in, take_out
+from .membership import bring_in, find_heir, take_out
 from .models import Channel, Member
 
 CARD_KINDS = frozenset({"channels.created", "channels.changed", "channels.archived", "channels.unarchived"})
+STANDING_KINDS = frozenset({"people.deactivated", "people.became_guest"})
 TEAM_KINDS = frozenset({"people.team_joined", "people.team_left", "people.team_ended"})
 
 
@@ -54,6 +55,16 @@ def follow_teams(tx: Tx, events: Sequence[Logged]) -> None:
                 bring_in(tx, row.id, row.history, [person], event.actor)
             elif event.kind == "people.team_left" and there is not None:
                 take_out(tx, row.id, person, event.actor)
+
+
+def follow_standing(tx: Tx, events: Sequence[Logged]) -> None:
+    """Whoever can moderate no longer leaves no channel without somebody who does."""
+    for event in events:
+        moderated = (Member.person == int(event.subject)) & (Member.role == "moderator")
+        channels = list(tx.read(select(Member.channel).where(moderated).order_by(Member.channel)).scalars())
+        tx.lock(channels)  # before looking: another lane may be taking the other moderator out
+        for channel in channels:
+            find_heir(tx, channel, event.actor)
 
 
 def follow_direct(tx: Tx, events: Sequence[Logged]) -> None:

@@ -1,11 +1,11 @@
-"""What verbs and the follower of teams share: whom one may bring in, coming in, going out, free names."""
+"""What verbs and followers share: whom one may bring in, coming in, going out, free names."""
 
 from sqlalchemy import delete, select, update
 
 from intranet import people
 from intranet.kernel import Person, Refused, Tx
 
-from .access import companions
+from .access import able, companions, is_led
 from .models import Channel, Member
 
 
@@ -39,16 +39,22 @@ def bring_in(tx: Tx, channel: int, history: str, who: list[int], actor: int, *, 
 
 
 def take_out(tx: Tx, channel: int, who: int, actor: int) -> None:
-    """Out, with one last event; if no moderator is left, the longest-standing colleague becomes one."""
+    """Out, with one last event; somebody goes on moderating."""
     tx.record(channel, "channels.left", f"p-{who}", actor)
     tx.change(delete(Member).where(Member.channel == channel, Member.person == who))
     tx.mine(who, f"member/{channel}")
-    here = Member.channel == channel
-    if tx.read(select(Member.person).where(here, Member.role == "moderator").limit(1)).first() is None:
-        left = list(tx.read(select(Member.person).where(here).order_by(Member.joined)).scalars())
-        lines = people.names(tx.conn, left)
-        heir = next((one for one in left if lines[one].active and lines[one].role != "guest"), None)
-        if heir is not None:
-            tx.change(update(Member).where(here, Member.person == heir).values(role="moderator"))
-            tx.record(channel, "channels.role", f"p-{heir}", actor)
-            tx.mine(heir, f"member/{channel}")
+    find_heir(tx, channel, actor)
+
+
+def find_heir(tx: Tx, channel: int, actor: int) -> None:
+    """If nobody who can moderates any more, the longest-standing who could becomes moderator. Its place is locked."""
+    standing = able(tx.conn, channel)
+    if standing and not is_led(standing):
+        give_role(tx, channel, standing[0][0].id, "moderator", actor)
+
+
+def give_role(tx: Tx, channel: int, who: int, role: str, actor: int) -> None:
+    """A member's role, for all to see."""
+    tx.change(update(Member).where(Member.channel == channel, Member.person == who).values(role=role))
+    tx.record(channel, "channels.role", f"p-{who}", actor)
+    tx.mine(who, f"member/{channel}")

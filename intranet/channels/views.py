@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from intranet import people
 from intranet.kernel import Person, Refused, house, number, page, who
 
-from .access import companions, found_or_admin
+from .access import able, companions, found_or_admin, is_led
 from .lists import members, mine_in, size_of, title_of, to_join, to_manage
 
 MOST_OFFERED = 40  # people in a list to choose from; a name narrows it
@@ -108,7 +108,21 @@ def _settings(
     found = _channel(conn, person, channel)
     row = found["channel"]
     team = next((team.name for team in people.teams(conn) if team.id == row.team), "") if row.team else ""
-    return {**found, "team": team, "fields": fields or {}, "problem": problem}
+    return {
+        **found,
+        "team": team,
+        "fields": fields or {},
+        "problem": problem,
+        "leaderless": _leaderless(conn, person, row),
+    }
+
+
+def _leaderless(conn: Connection, person: Person, row: Any) -> list[people.PersonLine] | None:
+    """Whom an administrator may appoint where nobody moderates any more; None while somebody does."""
+    if not person.is_admin or row.kind == "direct":
+        return None
+    standing = able(conn, row.id)
+    return None if is_led(standing) else [line for line, _role in standing]
 
 
 async def settings(request: Request) -> Response:

@@ -163,8 +163,8 @@ class Turns:
         return person if role == person.role else replace(person, role=role)  # type: ignore[arg-type]
 
     def _follow(self, mark: Mark) -> None:
-        events: list[Logged] = self.tx.events_since(mark)
-        for follower in self.batch.followers:
+        for follower in self.batch.followers:  # also what a lower room's follower has recorded
+            events: list[Logged] = self.tx.events_since(mark)
             heard = [event for event in events if event.kind in follower.kinds]
             if heard:
                 follower.follow(self.tx, heard)

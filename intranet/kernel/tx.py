@@ -144,7 +144,8 @@ class Tx:
         return self._heads[place] + 1
 
     def record_later(self, place: int, kind: str, subject: str, actor: int = 0, at: int = 0) -> None:
-        """Log in any other place. Its seq is given before the commit, places sorted, so that lanes can't deadlock."""
+        """Log in any other place. Its seq is given before the commit, places sorted, so that lanes can't deadlock.
+        Place 0 has no log: followers hear it and nothing is kept, as of a person, whose place is no history."""
         self._later.append((place, kind, subject, actor, at))
 
     def mine(self, person: int, key: str) -> None:

@@ -32,7 +32,7 @@ channels.leave            direct       401    404    404    200    200    404   
 channels.remove           private      401    404    404    403    200    404    404    404
 channels.remove           public       401    404    403    403    200    403    403    403
 channels.remove           direct       401    404    404    403    403    404    404    404
-channels.role             private      401    404    404    403    200    404    404    404
+channels.role             private      401    404    404    403    200    404    403    403
 channels.role             public       401    404    403    403    200    403    403    403
 channels.role             direct       401    404    404    403    403    404    404    404
 channels.unarchive        private      401    404    404    403    200    404    200    200

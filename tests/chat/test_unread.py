@@ -6,10 +6,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from intranet.channels.writes import Add, Join, Leave
+from intranet.channels.writes import Add, Create, Join, Leave
 from intranet.chat import writes as w
+from intranet.chat.models import Marker
 from intranet.kernel import House, Person, Write, new_id
+from intranet.people.writes import TeamMake, TeamMembers
 from tests import cast
 from tests.chat import looking
 from tests.chat.conftest import Scene
@@ -192,3 +195,16 @@ async def test_who_joins_later_begins_there(scene: Scene) -> None:
     assert await looking.unread(scene.house, scene.olga, scene.place) == {}
     said = await cast.say(scene.house, scene.jana, scene.place, "jetzt @Olga Outside", topic_name="Lager")
     assert await looking.unread(scene.house, scene.olga, scene.place) == {said.extra["topic"]: (1, 1)}
+
+
+async def test_who_leaves_with_their_team_keeps_no_markers_either(home: House) -> None:
+    admin, olga = await cast.person(home, "Ravi", role="administrator"), await cast.person(home, "Olga")
+    team = (await home.perform(admin, TeamMake(id=new_id(), name="Service"))).place
+    await home.perform(admin, TeamMembers(id=new_id(), team=team, add=[olga.id]))
+    place = (await home.perform(admin, Create(id=new_id(), name="Service intern", team=team))).place
+    said = await cast.say(home, admin, place, "Schicht")
+    await home.perform(olga, w.Read(id=new_id(), place=place, seq=said.seq))
+    kept = select(Marker.seq).where(Marker.person == olga.id)
+    assert await home.read(lambda conn: list(conn.execute(kept).scalars())) == [said.seq]
+    await home.perform(admin, TeamMembers(id=new_id(), team=team, remove=[olga.id]))
+    assert await home.read(lambda conn: list(conn.execute(kept).scalars())) == []

@@ -43,7 +43,7 @@ def new_person(tx: Tx, values: dict[str, Any], password: str = "") -> int:
     return int(row["id"])
 
 
-def change_person(tx: Tx, row: Any, values: dict[str, Any]) -> bool:
+def change_person(tx: Tx, row: Any, values: dict[str, Any], actor: int) -> bool:
     """Write what differs from the person's row; whether anything did. Raises Refused 409 for a taken address."""
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not changed:
@@ -54,6 +54,8 @@ def change_person(tx: Tx, row: Any, values: dict[str, Any]) -> bool:
     changed["folded"] = folded(known | changed)
     tx.change(update(PersonRow).where(PersonRow.id == row.id).values(**changed))
     tx.mine(row.id, "profile")
+    if changed.get("role") == "guest":
+        tx.record_later(0, "people.became_guest", str(row.id), actor)
     return True
 
 

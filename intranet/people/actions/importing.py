@@ -35,7 +35,7 @@ def _apply(tx: Tx, line: Planned, teams: dict[str, int], actor: int) -> None:
     if line.verdict == "made":
         line.person = new_person(tx, line.values)
     else:
-        change_person(tx, known(tx.conn, line.person), line.values)
+        change_person(tx, known(tx.conn, line.person), line.values, actor)
     if line.values.get("role") == "guest":
         set_teams(tx, line.person, set(), actor)  # and so out of their channels
     if line.teams is None:

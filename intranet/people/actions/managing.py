@@ -40,7 +40,7 @@ LONGEST_INVITATION = 90
 def profile(tx: Tx, person: Person, write: Profile) -> dict[str, Any]:
     """The own profile; role, address and teams are the administrators'."""
     values = cleaned(_given(write, "name", "title", "site", "phone", "side", "lang", "zone"))
-    change_person(tx, known(tx.conn, person.id), values)
+    change_person(tx, known(tx.conn, person.id), values, person.id)
     return {"mine": ["profile"]}
 
 
@@ -69,7 +69,7 @@ def admit(tx: Tx, person: Person, write: Admit) -> dict[str, Any]:
         must_manage(person, role)
     if row.role == "owner" and role != "owner" and row.active:
         must_keep_owner(tx.conn, row.id)
-    change_person(tx, row, values)
+    change_person(tx, row, values, person.id)
     _set_teams(tx, person, row.id, role, write.teams)
     if role != row.role:
         _role_changed(tx, row.id, role)
@@ -102,6 +102,7 @@ def deactivate(tx: Tx, person: Person, write: Deactivate) -> dict[str, Any]:
     tx.change(delete(Invitation).where(Invitation.by == row.id))
     end_sessions(tx, row.id)
     tx.mine(row.id, "profile")
+    tx.record_later(0, "people.deactivated", str(row.id), person.id)
     return {"goto": f"/admin/people/{row.id}"}
 
 
