@@ -3,7 +3,8 @@
 import asyncio
 import itertools
 import os
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
@@ -16,30 +17,35 @@ try:
 except ImportError:  # the extra `postgres` is not installed: SQLite alone
     asyncpg = None
 
+AHEAD = 2  # copies that wait for their test
 _number = itertools.count(1)
 
 
 class Cluster:
-    """Makes, copies and drops databases of one cluster; while one test runs, the next one's copy is made."""
+    """Makes, copies and drops databases of one cluster; while one test runs, the copies for the next are made."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self.prefix = f"t{os.getpid()}"
-        self._thread = ThreadPoolExecutor(1, "databases")
-        self._next: dict[str, Future[str]] = {}
+        self._thread = ThreadPoolExecutor(1, "databases")  # all is done there, on one connection, in its turn
+        self._loop = asyncio.new_event_loop()
+        self._connection: Any = None
+        self._ready: dict[str, deque[Future[str]]] = defaultdict(deque)
 
     def make(self, name: str) -> str:
         """A new, empty database; its address."""
-        self._say(
-            f'DROP DATABASE IF EXISTS "{self.prefix}{name}" WITH (FORCE)', f'CREATE DATABASE "{self.prefix}{name}"'
-        )
-        return self._address(self.prefix + name)
+        name = self.prefix + name
+        self._thread.submit(
+            self._say, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"'
+        ).result()
+        return self._address(name)
 
     def copy(self, template: str) -> tuple[str, str]:
         """A copy of what `make` made; its name and address."""
-        ready = self._next.pop(template, None) or self._thread.submit(self._copy, template)
-        name = ready.result()
-        self._next[template] = self._thread.submit(self._copy, template)
+        ready = self._ready[template]
+        while len(ready) <= AHEAD:
+            ready.append(self._thread.submit(self._copy, template))
+        name = ready.popleft().result()
         return name, self._address(name)
 
     def _copy(self, template: str) -> str:
@@ -54,8 +60,10 @@ class Cluster:
 
     def close(self) -> None:
         """Leave nothing behind but what `make` made under a name of its own."""
-        for waiting in self._next.values():
-            self.drop(waiting.result())
+        for ready in self._ready.values():
+            for waiting in ready:
+                self.drop(waiting.result())
+        self._thread.submit(self._hang_up).result()
         self._thread.shutdown()
 
     def _address(self, name: str) -> str:
@@ -63,19 +71,18 @@ class Cluster:
         return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
     def _say(self, *statements: str) -> None:
-        async def run() -> None:
-            connection: Any = await asyncpg.connect(self.url.replace("+asyncpg", ""))
-            for statement in statements:
-                await connection.execute(statement)
-            await connection.close()
+        self._loop.run_until_complete(self._said(statements))
 
-        _apart(run())
+    async def _said(self, statements: Sequence[str]) -> None:
+        if self._connection is None:
+            self._connection = await asyncpg.connect(self.url.replace("+asyncpg", ""))
+        for statement in statements:
+            await self._connection.execute(statement)
 
-
-def _apart(work: Any) -> None:
-    """Run on a loop of its own thread: fixtures are also asked for while a test's loop runs."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._loop.run_until_complete(self._connection.close())
+        self._loop.close()
 
 
 def wanted() -> bool:

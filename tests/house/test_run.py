@@ -229,12 +229,35 @@ def test_test_passes_options_on_and_all_forbids_skips(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(run, "environment", lambda layers: seen.append(layers) or Path("v/bin/python"))
     monkeypatch.setattr("run.subprocess.call", lambda command, **_: seen.append(command) or 3)
-    assert run.main(["test", "-k", "outbox"]) == 3
-    assert seen == [("runtime", "test"), ["v/bin/python", "-m", "pytest", "-k", "outbox"]]
+    assert run.main(["test", "-m", "browser", "-k", "outbox"]) == 3
+    assert seen == [("runtime", "test"), ["v/bin/python", "-m", "pytest", "-m", "browser", "-k", "outbox"]]
     seen.clear()
     monkeypatch.setenv("INTRANET_TEST_PG_URL", "postgresql://somewhere")
     run.main(["test"])
     assert seen[0] == ("runtime", "test", "postgres"), "with the driver of the PostgreSQL that is named"
     seen.clear()
-    run.main(["test", "--all"])
-    assert seen == [("runtime", *run.EXTRAS), ["v/bin/python", "-m", "pytest", "-p", "tools.pytest_complete"]]
+    run.main(["test", "--all", "-m", "browser"])
+    assert seen == [
+        ("runtime", *run.EXTRAS),
+        ["v/bin/python", "-m", "pytest", "-p", "tools.pytest_complete", "-m", "browser"],
+    ]
+
+
+def test_only_what_needs_no_browser_runs_side_by_side(monkeypatch):
+    monkeypatch.setattr("run.os.cpu_count", lambda: 2)
+    units, browser = ["-m", "not browser", "-n", "2"], ["-m", "browser"]
+    assert run.pytest_calls([]) == [units, browser]
+    assert run.pytest_calls(["-k", "outbox"]) == [[*units, "-k", "outbox"], [*browser, "-k", "outbox"]]
+    assert run.pytest_calls(["-m", "not browser"]) == [["-n", "2", "-m", "not browser"]]
+    assert run.pytest_calls(["-m", "slow"]) == [["-m", "slow"]], "there may be some in a browser"
+    assert run.pytest_calls(["--pdb"])[0] == ["-m", "not browser", "--pdb"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"), [((0, 0), 0), ((1, 0), 1), ((0, 2), 2), ((0, 5), 0), ((5, 1), 1), ((5, 5), 5)]
+)
+def test_one_failing_part_fails_and_one_without_tests_does_not(monkeypatch, codes, code):
+    left = list(codes)
+    monkeypatch.setattr(run, "environment", lambda layers: Path("v/bin/python"))
+    monkeypatch.setattr("run.subprocess.call", lambda command, **_: left.pop(0))
+    assert run.main(["test"]) == code
