@@ -93,7 +93,7 @@ def test(rest: list[str]) -> int:
 
 
 def pytest_calls(words: list[str]) -> list[list[str]]:
-    """The tests on as many processes as there are cores, but those in a browser on one, and when the others are done."""
+    """The tests on as many processes as there are cores; afterwards those in a browser, on one."""
     parallel = [] if {"-n", "--pdb"} & set(words) else ["-n", str(min(os.cpu_count() or 1, 4))]
     if "-m" in words:
         return [[*parallel, *words] if "not browser" in words else words]
