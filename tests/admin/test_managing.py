@@ -32,6 +32,18 @@ async def entry(house: House, person: int) -> people.Entry:
     return found
 
 
+async def test_anothers_page_offers_link_sign_out_and_deactivation_the_own_does_not(
+    home: House, client: httpx2.AsyncClient
+) -> None:
+    owner, jana = await cast.person(home, "Ravi Menon", role="owner"), await cast.person(home, "Jana Reuter")
+    await cast.sign_in(client, home, owner)
+    verbs = ("people.reset_link", "people.revoke_session", "people.deactivate")
+    for who, offered in ((jana, True), (owner, False)):
+        text = (await client.get(f"/admin/people/{who.id}")).text
+        assert [f'value="{verb}"' in text for verb in verbs] == [offered] * 3
+        assert ('href="/me/sessions"' in text) is not offered
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_the_pages_are_administrators(home: House, client: httpx2.AsyncClient, role: str) -> None:
     owner, jana = await cast.person(home, "Ravi Menon", role="owner"), await cast.person(home, "Jana Reuter")
