@@ -69,6 +69,17 @@ def commit_in_kernel(source: Source) -> Iterator[Finding]:
             yield node.lineno, "commit( belongs to the kernel; a verb only writes through its Tx"
 
 
+def written_through_tx(source: Source) -> Iterator[Finding]:
+    """A room's `conn` is for reading: what it writes goes through its Tx, which can take it back."""
+    if not source.is_python or source.path.parts[0] != "intranet" or source.room in ("", "kernel", "demo"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute":
+            names = {part.id for given in node.args[:1] for part in ast.walk(given) if isinstance(part, ast.Name)}
+            if names & {"insert", "update", "delete"}:
+                yield node.lineno, "conn reads; write by tx.add, tx.make, tx.upsert or tx.change"
+
+
 def through_the_door(source: Source) -> Iterator[Finding]:
     """Another room's models and functions come from its door, `intranet.<room>`, never from its insides.
 
@@ -157,6 +168,7 @@ RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     short_file,
     short_function,
     commit_in_kernel,
+    written_through_tx,
     through_the_door,
     order_inside,
     closed_page,

@@ -1,5 +1,6 @@
 """Bring a database to the newest schema. The caller has imported every room, so `Base.metadata` is complete."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ async def _on_postgres(settings: Settings, work: Any) -> None:
         await database.close()
 
 
+@cache
 def newest() -> str | None:
     """The newest revision that this code knows."""
     return ScriptDirectory.from_config(_config()).get_current_head()

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from functools import cache
 from typing import Any
 
 from starlette.requests import Request
@@ -31,16 +32,21 @@ class Assets(StaticFiles):
         return response
 
 
-async def worker(request: Request) -> Response:
-    """The service worker, told the version and every asset of the shell."""
+@cache
+def _worker() -> str:
+    """Its source with the version and every asset of the shell: the tree does not change while a process runs."""
     shell = sorted(
         asset(path.relative_to(STATIC).as_posix()) for path in STATIC.rglob("*")
         if path.suffix in SHELL and "vendor/lucide" not in path.as_posix() and "worker" not in path.name
     )  # fmt: skip
     source = (STATIC / "kernel" / "worker.js").read_text(encoding="utf-8")
-    body = source.replace('["__SHELL__"]', json.dumps(shell)).replace("__VERSION__", static_version())
+    return source.replace('["__SHELL__"]', json.dumps(shell)).replace("__VERSION__", static_version())
+
+
+async def worker(request: Request) -> Response:
+    """The service worker."""
     headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"}
-    return Response(body, media_type="text/javascript", headers=headers)
+    return Response(_worker(), media_type="text/javascript", headers=headers)
 
 
 async def offline(request: Request) -> Response:

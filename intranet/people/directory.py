@@ -6,11 +6,12 @@ neither telephone nor address: how to reach a colleague from outside is the coll
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from intranet.kernel import AnySelect, Person
+from intranet.kernel import AnyRow, AnySelect, Person
 
 from .lines import LINE, Entry, PersonLine, fold, line_of, teams_by_person
 from .models import PersonRow, Team, TeamMember
@@ -50,9 +51,8 @@ def find(
 ) -> list[PersonLine]:
     """Active people who match every word of `text`. `visible` as in `directory`."""
     asked = Narrowed(text=text)
-    statement = _seen_by(select(*LINE), viewer, visible).where(PersonRow.active, *_asked(asked, viewer))
-    rows = conn.execute(statement.order_by(PersonRow.folded).limit(limit))
-    return [PersonLine(**line_of(row)) for row in rows]
+    statement = _seen_by(select(*LINE, PersonRow.title), viewer, visible).where(PersonRow.active)
+    return [PersonLine(**line_of(row)) for row in _fitting(conn, statement, viewer, asked, limit)]
 
 
 def directory(
@@ -64,14 +64,14 @@ def directory(
     limit: int | None = None,
 ) -> list[Entry]:
     """Active people by name, narrowed."""
-    statement = _seen_by(select(*_ENTRY), viewer, visible).where(PersonRow.active, *_asked(asked, viewer))
-    return [_as_seen(viewer, entry) for entry in _entries(conn, statement, asked.start, limit)]
+    statement = _seen_by(select(*_ENTRY), viewer, visible).where(PersonRow.active)
+    return [_as_seen(viewer, entry) for entry in _entries(conn, _fitting(conn, statement, viewer, asked, limit))]
 
 
 def person_entry(conn: Connection, viewer: Person, person_id: int, visible: AnySelect | None = None) -> Entry | None:
     """One person, deactivated or not, if the viewer may see them."""
     statement = _seen_by(select(*_ENTRY), viewer, visible).where(PersonRow.id == person_id)
-    found = next(iter(_entries(conn, statement)), None)
+    found = next(iter(_entries(conn, conn.execute(statement).all())), None)
     return _as_seen(viewer, found) if found else None
 
 
@@ -85,17 +85,18 @@ def everybody(
     conn: Connection, viewer: Person, asked: Narrowed = EVERYBODY, *, state: str = "", limit: int | None = None
 ) -> list[Entry]:
     """Everybody for the administrators' page; `state` is "", "invited" or "deactivated"."""
-    statement = select(*_ENTRY).where(*_asked(asked, viewer))
+    statement = select(*_ENTRY)
     if state == "invited":
         statement = statement.where(PersonRow.active, PersonRow.password == "")
     else:
         statement = statement.where(PersonRow.active.is_(state != "deactivated"))
-    return _entries(conn, statement, asked.start, limit)
+    return _entries(conn, _fitting(conn, statement, viewer, asked, limit))
 
 
 def entries_of(conn: Connection, viewer: Person, ids: Sequence[int]) -> list[Entry]:
     """These people by name, deactivated ones too, for who sees everybody."""
-    return _entries(conn, _seen_by(select(*_ENTRY), viewer, None).where(PersonRow.id.in_(ids)))
+    statement = _seen_by(select(*_ENTRY), viewer, None).where(PersonRow.id.in_(ids))
+    return _entries(conn, _fitting(conn, statement, viewer, EVERYBODY, None))
 
 
 def totals(conn: Connection) -> Totals:
@@ -111,9 +112,22 @@ def totals(conn: Connection) -> Totals:
     )  # fmt: skip
 
 
-def _entries(conn: Connection, statement: AnySelect, start: int = 0, limit: int | None = None) -> list[Entry]:
-    """The people of a statement over the columns of an entry, with their teams: two queries."""
-    rows = conn.execute(statement.order_by(PersonRow.folded, PersonRow.id).offset(start).limit(limit)).all()
+def _fitting(
+    conn: Connection, statement: AnySelect, viewer: Person, asked: Narrowed, limit: int | None
+) -> Sequence[AnyRow]:
+    """The rows that are asked for, by name. What a guest types is compared with name and title alone, and here:
+    the folded column holds the address too, and a search must not tell it letter by letter."""
+    ordered = statement.where(*_asked(asked)).order_by(PersonRow.folded, PersonRow.id)
+    words = fold(asked.text).split()[:MOST_WORDS]
+    if not viewer.is_guest:
+        return conn.execute(ordered.where(*map(_has, words)).offset(asked.start).limit(limit)).all()
+    shown = ((row, fold(f"{row.name} {row.title}")) for row in conn.execute(ordered))
+    fitting = (row for row, text in shown if all(word in text for word in words))
+    return list(islice(fitting, asked.start, None if limit is None else asked.start + limit))
+
+
+def _entries(conn: Connection, rows: Sequence[AnyRow]) -> list[Entry]:
+    """Rows over the columns of an entry, with their teams."""
     teams = teams_by_person(conn, [row.id for row in rows])
     return [
         Entry(
@@ -136,8 +150,8 @@ def _as_seen(viewer: Person, entry: Entry) -> Entry:
     return replace(entry, phone="", email="") if viewer.is_guest and entry.id != viewer.id else entry
 
 
-def _asked(asked: Narrowed, viewer: Person) -> list[Any]:
-    conditions: list[Any] = [_has(word, viewer) for word in fold(asked.text).split()[:MOST_WORDS]]
+def _asked(asked: Narrowed) -> list[Any]:
+    conditions: list[Any] = []
     if asked.side:
         conditions.append(PersonRow.side.in_([asked.side, "both"]))
     if asked.site:
@@ -147,10 +161,7 @@ def _asked(asked: Narrowed, viewer: Person) -> list[Any]:
     return conditions
 
 
-def _has(word: str, viewer: Person) -> Any:
-    """Guests find by name and title only: a search must not tell an address letter by letter."""
-    if viewer.is_guest:
-        return func.lower(PersonRow.name + " " + PersonRow.title).contains(word, autoescape=True)
+def _has(word: str) -> Any:
     in_team = select(TeamMember.person_id).where(
         and_(Team.id == TeamMember.team_id, Team.folded.contains(word, autoescape=True))
     )

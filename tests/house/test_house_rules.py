@@ -15,6 +15,12 @@ EXAMPLES = [
     (house.short_function, "tests/chat/a.py", "async def f():\n    pass\n", "async " + LONG),
     (house.commit_in_kernel, "intranet/chat/a.py", "tx.record(1)\n", "conn.commit()\n"),
     (
+        house.written_through_tx,
+        "intranet/chat/a.py",
+        "conn.execute(select(A))\ntx.change(update(A))\n",
+        "tx.conn.execute(update(A).values(b=1))\n",
+    ),
+    (
         house.through_the_door,
         "intranet/chat/a.py",
         "from intranet.people import x\n",

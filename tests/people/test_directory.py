@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from intranet import people
-from intranet.channels.writes import Leave
+from intranet.channels.writes import Add, Leave
 from intranet.kernel import House, Person, new_id
 from intranet.people.writes import Deactivate, MakeToken, Photo, Profile, TeamMake, TeamMembers
 from tests import cast
@@ -75,6 +75,17 @@ async def test_a_guests_search_tells_nothing_that_is_not_shown(scene: Scene, tex
     assert "Jana Reuter" not in page
     found = await scene.house.read(people.find, scene.guest, text, scene.house.companions(scene.guest.id))
     assert found == []
+
+
+@pytest.mark.parametrize("text", ["Jörg", "jorg", "MÜLLER", "muller leitung"])
+async def test_a_guest_finds_companions_with_or_without_accents(scene: Scene, text: str) -> None:
+    jorg = await cast.person(scene.house, "Jörg Müller", title="Leitung Süd")
+    visible = scene.house.companions(scene.guest.id)
+    assert await scene.house.read(people.find, scene.guest, text, visible) == [], "not in a channel together yet"
+    await scene.house.perform(scene.jana, Add(id=new_id(), place=scene.place, people=[jorg.id]))
+    found = await scene.house.read(people.find, scene.guest, text, visible)
+    assert [line.name for line in found] == ["Jörg Müller"]
+    assert "Jörg Müller" in (await scene.client.get("/people", params={"text": text})).text
 
 
 async def test_who_leaves_the_channel_is_not_seen_any_more(scene: Scene) -> None:
