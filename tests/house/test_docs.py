@@ -47,3 +47,9 @@ def test_every_command_in_the_readme_exists():
     words = set(re.findall(r"python3 run\.py ([a-z]+)", text))
     assert words
     assert words <= {*run.NEEDS, "install", *main.commands}
+
+
+def test_every_decision_is_in_the_table():
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"^\| \[\d{4}\]\(([\w-]+\.md)\) \|", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert listed == sorted(path.name for path in folder.glob("0*.md"))
