@@ -71,12 +71,12 @@ def chats(conn: Connection, person: Person, show: str) -> dict[str, Any]:
 
 
 def outbox(conn: Connection, person: Person) -> dict[str, Any]:
-    """What this person has planned for later, with where it goes."""
+    """What this person has planned for later, with where it goes; also where the person is no longer in."""
     lines = {line.id: line for line in mine_in(conn, person)}
     return {"scheduled": [
-        {"id": one.id, "place": one.channel, "title": lines[one.channel].title, "href": lines[one.channel].href,
-         "at": one.at, "text": markdown.excerpt(markdown.render(one.text).plain, 200)}
-        for one in planned(conn, person) if one.channel in lines
+        {"id": one.id, "place": one.channel, "line": lines.get(one.channel), "at": one.at,
+         "text": markdown.excerpt(markdown.render(one.text).plain, 200)}
+        for one in planned(conn, person)
     ]}  # fmt: skip
 
 

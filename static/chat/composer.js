@@ -31,7 +31,7 @@ class Composer {
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     document.getElementById("later-sheet")?.addEventListener("binnen:sheet", ({ target, detail }) => {
-      detail.wait(use(import("./later.js"), ({ askTime }) => askTime(target, (at, time) => this.#schedule(at, time))));
+      detail.wait(use(import("./later.js"), ({ askTime }) => askTime(target, this)));
     });
   }
 
@@ -123,15 +123,14 @@ class Composer {
     this.#noAnswer();
   }
 
-  async #schedule(at, time) {
+  // What is written and where it goes, out of the field; null when there is nothing that could go later.
+  takeForLater() {
     const text = this.field.value.trim();
-    if (!text || this.tiles.length) { toast(text ? word("Only text can be sent later.") : word("Nothing written yet.")); return; }
-    const topic = this.#topicName ? { topic_name: this.#topicName } : { topic: Number(this.topic) };
-    const where = { ...topic, ...(typeof this.#reply?.id === "number" && { reply_to: this.#reply.id }) };
+    if (!text || this.tiles.length) { toast(text ? word("Only text can be sent later.") : word("Nothing written yet.")); return null; }
+    const { reply_to: answered, ...where } = this.#where();
     this.#clear();
-    await send({ do: "chat.schedule", place: this.place, text: this.#stored(text), at, ...where }, { label: text.slice(0, LABEL) });
-    await this.draft.done();
-    toast(word("Goes out {time}.", { time }), { action: word("Planned"), href: "/later" });
+    const write = { place: this.place, text: this.#stored(text), ...where, ...(typeof answered === "number" && { reply_to: answered }) };
+    return { write, label: text.slice(0, LABEL) };
   }
 
   // ---- answering and changing ----------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 // Sending later: a few times that are often meant, or any; in direct channels with the receiver's own clock beside it.
 
+import { send } from "../kernel/outbox.js";
+import { toast } from "../kernel/shell.js";
 import { word } from "../kernel/words.js";
 
 const lang = document.documentElement.lang;
@@ -21,10 +23,17 @@ const local = (time) => new Date(time - new Date(time).getTimezoneOffset() * 60_
 
 let begin = null;
 
-// plan(ms, time in words) when a time was chosen.
-export function askTime(dialog, plan) { (begin ??= prepare(dialog, plan))(); }
+export function askTime(dialog, composer) { (begin ??= prepare(dialog, composer))(); }
 
-function prepare(dialog, plan) {
+async function plan(composer, at) {
+  const taken = composer.takeForLater();
+  if (!taken) return;
+  await send({ do: "chat.schedule", ...taken.write, at }, { label: taken.label });
+  await composer.draft.done();
+  toast(word("Goes out {time}.", { time: named(at) }), { action: word("Planned"), href: "/later" });
+}
+
+function prepare(dialog, composer) {
   const form = dialog.querySelector("form");
   const field = form.elements.at;
   const theirs = dialog.querySelector("[data-their-time]");
@@ -40,7 +49,7 @@ function prepare(dialog, plan) {
   field.addEventListener("input", show);
   form.addEventListener("submit", (event) => {
     const time = Date.parse(field.value);
-    if (time > Date.now()) { plan(time, named(time)); return; }
+    if (time > Date.now()) { plan(composer, time); return; }
     event.preventDefault();
     field.setCustomValidity(word("Choose a time from now on."));
     field.reportValidity();

@@ -15,6 +15,9 @@ const AT_END_PX = 60;
 
 const undo = { "chat.react": (row) => import("./reactions.js").then((reactions) => reactions.undo(row)) };
 
+// A message that is pinned, or was when the list beside the stream was drawn.
+const isPinned = ({ id, html }) => html?.includes('class="mark"') || document.querySelector(`#pins a[href$="#${id}"]`);
+
 class Timeline {
   constructor(scroller) {
     this.scroller = scroller;
@@ -140,4 +143,7 @@ if (timeline) {
   await timeline.start();
   startActions(timeline);
   socket.on("open", () => timeline.window.look());
+  frames.on("frame", ({ place, things }) => {
+    if (place === timeline.place && things?.some(isPinned)) import("./pins.js").then(({ drawPins }) => drawPins(), () => {});
+  });
 }

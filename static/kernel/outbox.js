@@ -62,7 +62,7 @@ export async function send(write, { echo = null, label = "", last = "" } = {}) {
     });
   });
   try {
-    await rows.add(row);
+    for (const id of await rows.add(row) ?? []) announce({ id, state: "gone" });
     announce({ id: full.id, state: "waiting", row }); // not before: what stands there survives whatever comes
   } catch (error) {
     announce({ id: full.id, state: "gone", why: { code: "not_stored" } });

@@ -5,10 +5,11 @@ export class MemoryRows {
   #n = 0;
 
   async add(row) {
-    if (this.#rows.some((one) => one.id === row.id)) return false;
-    if (row.last) this.#rows = this.#rows.filter((one) => one.last !== row.last || one.state !== "waiting");
+    if (this.#rows.some((one) => one.id === row.id)) return null;
+    const replaced = this.#rows.filter(({ last, state }) => row.last && last === row.last && state === "waiting");
+    this.#rows = this.#rows.filter((one) => !replaced.includes(one));
     this.#rows.push({ state: "waiting", ...row, n: ++this.#n });
-    return true;
+    return replaced.map(({ id }) => id);
   }
   async list() { return this.#rows.map((row) => ({ ...row })); }
   #set(id, change) { Object.assign(this.#rows.find((row) => row.id === id) ?? {}, change); }

@@ -22,16 +22,18 @@ export class SealedRows {
 
   #close({ id, write, label, echo, why }) { return this.seal.close({ write, label, echo, why }, about(id)); }
 
-  // Resolves when the row is on disk. A newer last value takes the place of the one still waiting.
+  // Resolves when the row is on disk, with the ids of those whose place it took: of last values only the newest waits.
+  // null: it was there already.
   async add(row) {
     const sealed = await this.#close(row);
     const { id, place, at, last } = row;
     const record = { id, place, state: row.state ?? "waiting", at, sealed, ...(last && { last }) };
     return this.store.write(["outbox"], async (outbox) => {
-      if (await result(outbox.index("id").getKey(id)) !== undefined) return false;
-      if (last) for (const old of await result(outbox.index("last").getAll(last))) if (old.state === "waiting") outbox.delete(old.n);
+      if (await result(outbox.index("id").getKey(id)) !== undefined) return null;
+      const replaced = last ? (await result(outbox.index("last").getAll(last))).filter((old) => old.state === "waiting") : [];
+      for (const old of replaced) outbox.delete(old.n);
       outbox.add(record);
-      return true;
+      return replaced.map((old) => old.id);
     });
   }
 

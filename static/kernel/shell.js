@@ -1,9 +1,7 @@
-// The shell: scheme, sheets, short messages, keys. It knows no data; rooms fill the sheets they own.
+// The shell: sheets, short messages, keys. It knows no data; rooms fill the sheets they own.
 
 import { start as startTimes } from "./times.js";
 import { word } from "./words.js";
-
-const root = document.documentElement;
 
 startTimes();
 
@@ -11,21 +9,6 @@ startTimes();
 // there is no worker either, the reader is told. Settles with `false` then.
 export function use(loading, run) {
   return loading.then(run, () => { toast(word("For that the network is needed once.")); return false; });
-}
-
-// ---- light or dark ---------------------------------------------------------------------------------------------
-
-const system = matchMedia("(prefers-color-scheme: dark)");
-
-function switchTheme() {
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
-  if (dark === system.matches) {
-    root.dataset.theme = dark ? "light" : "dark";
-    localStorage.setItem("theme", root.dataset.theme);
-  } else { // back to what the system says: nothing to remember
-    delete root.dataset.theme;
-    localStorage.removeItem("theme");
-  }
 }
 
 // ---- sheets ----------------------------------------------------------------------------------------------------
@@ -69,7 +52,7 @@ document.addEventListener("close", (event) => {
 
 document.addEventListener("click", (event) => {
   const { target } = event;
-  if (target.closest("[data-theme-switch]")) switchTheme();
+  if (target.closest("[data-theme-switch]")) use(import("./scheme.js"), ({ switchTheme }) => switchTheme());
   if (target.closest("[data-closes]")) target.closest("dialog")?.close();
   if (target.matches("dialog[open]:not([data-stays])") && event.detail > 0 && isOutside(target, event)) target.close();
 

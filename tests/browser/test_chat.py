@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import PHONE, Visit, until
+from .conftest import DESK, PHONE, Visit, until
 from .outbox import write
 from .town import Actor, Town
 
@@ -116,6 +116,22 @@ def test_pinning_shows_the_mark_to_all(visit: Visit, jana: Actor, bernd: Actor, 
     expect(message(hers, "Türcode").locator(".mark")).to_be_visible()
     menu(his, "Türcode", "pin")
     expect(message(hers, "Türcode").locator(".mark")).to_have_count(0)
+
+
+def test_the_list_of_pins_follows_what_is_pinned_changed_and_deleted(
+    visit: Visit, jana: Actor, bernd: Actor, room: int
+) -> None:
+    seq = bernd.say(room, "Türcode 4711")
+    page = visit(jana, f"/c/{room}", viewport=DESK)
+    pins = page.locator("#pins .row")
+    expect(pins).to_have_count(0)
+    bernd.do("chat.pin", room, message=seq, on=True)
+    expect(pins).to_contain_text("Türcode 4711")
+    bernd.do("chat.edit", room, message=seq, text="Türcode 4712")
+    expect(pins).to_contain_text("Türcode 4712")
+    bernd.do("chat.delete", room, message=seq)
+    expect(pins).to_have_count(0)
+    expect(page.locator("#pins .hint")).to_be_visible()
 
 
 def test_an_answer_quotes_and_leads_to_what_it_answers(visit: Visit, jana: Actor, bernd: Actor, room: int) -> None:

@@ -155,6 +155,27 @@ def test_the_same_id_with_other_content_is_refused_visibly(visit: Visit, jana: A
     assert jana.messages(room) == ["erst so"]
 
 
+def test_a_value_that_a_newer_one_replaces_settles_as_gone(visit: Visit, jana: Actor, room: int) -> None:
+    page = visit(jana, f"/c/{room}")
+    page.context.set_offline(True)
+    state = page.evaluate(
+        """async (place) => {
+        const base = document.querySelector('script[src$="page.js"]').src.replace("page.js", "");
+        const { send } = await import(`${base}outbox.js`);
+        const last = `draft/${place}/0`;
+        const draft = (text) => send({ do: "chat.draft", place, topic: 0, text, base: 0 }, { last });
+        const older = await draft("alt");
+        window.newer = (await draft("neu")).settled;
+        return (await older.settled).state;
+    }""",
+        room,
+    )
+    assert state == "gone"
+    page.context.set_offline(False)
+    wake(page)
+    assert page.evaluate("window.newer.then(({ state }) => state)") == "delivered"
+
+
 def test_two_tabs_send_once_and_both_show_it(enter: Enter, jana: Actor, town: Town, room: int) -> None:
     context = enter(jana)
     one, two = context.new_page(), context.new_page()

@@ -5,8 +5,8 @@ import re
 import httpx2
 import pytest
 
-from intranet.channels.writes import Favourite
-from intranet.chat.writes import ReadAll
+from intranet.channels.writes import Favourite, Leave
+from intranet.chat.writes import ReadAll, Schedule, Unschedule
 from intranet.kernel import House, clock, new_id
 from tests import cast
 
@@ -107,3 +107,19 @@ async def test_jumping_knows_what_one_may_see_the_newest_first(client: httpx2.As
     rows = (await client.get("/jump.json")).json()
     assert [row["name"] for row in rows] == ["Neu", "Alt", "Silke Brandt", "Zum Beitreten", "Jana Reuter"]
     assert [row["n"] for row in rows[:2]] == [1, 1]
+
+
+async def test_what_is_planned_for_a_channel_one_has_left_is_still_on_the_outbox(
+    client: httpx2.AsyncClient, home: House
+) -> None:
+    jana, silke = await cast.person(home, "Jana Reuter"), await cast.person(home, "Silke Brandt")
+    place = await cast.channel(home, silke, "Geheimsache", members=[jana])
+    at = clock.now() + clock.HOUR
+    plan = await home.perform(jana, Schedule(id=new_id(), place=place, text="Wird wohl nichts", at=at))
+    await home.perform(jana, Leave(id=new_id(), place=place))
+    await cast.sign_in(client, home, jana)
+    page = (await client.get("/outbox")).text
+    assert "Wird wohl nichts" in page
+    assert "Geheimsache" not in page, "its name is no longer hers to read"
+    await home.perform(jana, Unschedule(id=new_id(), place=place, scheduled=plan.extra["scheduled"]))
+    assert "Wird wohl nichts" not in (await client.get("/outbox")).text
