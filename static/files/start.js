@@ -50,7 +50,7 @@ if (form) {
 }
 
 await ready;
-import("./away.js");
+import("./away.js").catch(() => {}); // the next page has it
 if (seal && await storeOf(me).count("uploads")) {
   import("./tiles.js");
   if (form) pick((attachments) => attachments.restore());
