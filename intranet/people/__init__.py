@@ -33,6 +33,7 @@ from .lines import (
     teams,
     teams_of,
 )
+from .links import Handed, handed, purpose, without_link
 from .lists import Planned, house_now, plan
 from .models import PersonRow, Team, TeamMember
 from .passwords import hash_of
@@ -46,12 +47,13 @@ from .views.own import is_first_time as first_time
 from .writes import Make, OpenSetUp, SetUp
 
 __all__ = [
-    "EVERYBODY", "HIGH", "ROLES", "SENTENCES", "SIDES", "Entry", "Invited", "Make", "Narrowed", "PersonLine",
+    "EVERYBODY", "HIGH", "ROLES", "SENTENCES", "SIDES", "Entry", "Handed", "Invited", "Make", "Narrowed", "PersonLine",
     "PersonRow", "Planned", "SetUp", "Team", "TeamLine", "TeamMember", "Totals", "again", "clean_name", "directory",
-    "entries_of", "everybody", "find", "first_time", "fold", "hash_of", "house_now", "initials", "keep_portrait",
+    "entries_of", "everybody", "find", "first_time", "fold", "handed", "hash_of", "house_now", "initials",
+    "keep_portrait",
     "may_manage", "must_administer", "names", "narrowed", "open_invitations", "people_of_team", "person_entry",
-    "person_of", "plan", "reset_owner", "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of",
-    "telephone", "totals",
+    "person_of", "plan", "purpose", "reset_owner", "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of",
+    "telephone", "totals", "without_link",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The two mails of this room: a link for a new password, and an invitation. Plain text, in the reader's language."""
+"""The mails of this room: a link for a new password, and invitations. Plain text, in the reader's language."""
 
 import re
 from email.message import EmailMessage
@@ -8,9 +8,25 @@ from typing import Any
 import aiosmtplib
 from sqlalchemy import Connection, select
 
-from intranet.kernel import SYSTEM, House, JobKind, Person, _, clock, hashed, job_write_id, render, words
+from intranet.kernel import (
+    SYSTEM,
+    AnyRow,
+    House,
+    JobKind,
+    Person,
+    Refused,
+    _,
+    clock,
+    hashed,
+    job_write_id,
+    render,
+    words,
+)
 
+from .actions.recovering import reset_owner
 from .invitations import Invited, open_invitations
+from .lines import names
+from .links import mailed
 from .models import PersonRow
 from .writes import MailReset
 
@@ -38,12 +54,34 @@ async def send_invitation(house: House, payload: dict[str, Any], job: int) -> No
     found: Invited | None = next(iter(await house.read(open_invitations, token)), None)
     if found is None or not found.email or not house.settings.smtp_host:
         return
-    lang, name = house.settings.language, house.settings.name
-    subject = words(lang).gettext(SUBJECT_INVITATION).format(name=found.by, organisation=name)
-    days = max(1, (found.until - clock.now()) // clock.DAY)
-    link = f"{_base(house)}/invitation/{token}"
-    context = {"name": found.name, "by": found.by, "link": link, "days": days, "organisation": name}
-    await _send(house, found.email, subject, _text("people/mail_invitation.txt", lang, context))
+    letter = {"name": found.name, "by": found.by, "link": f"{_base(house)}/invitation/{token}", "first": False}
+    await _invite(house, found.email, house.settings.language, found.until, letter)
+
+
+async def send_first(house: House, payload: dict[str, Any], job: int) -> None:
+    """The link of somebody whom a list has made, unless it was used or replaced meanwhile."""
+    token = house.keys.token(payload["by"], payload["write"], mailed(payload["person"]))
+    found = await house.read(_waiting, token)
+    by = (await house.read(names, [payload["by"]])).get(payload["by"])
+    if found is None or by is None or not house.settings.smtp_host:
+        return
+    letter = {"name": found.name, "by": by.name, "link": f"{_base(house)}/reset/{token}", "first": True}
+    await _invite(house, found.email, found.lang, found.until, letter)
+
+
+async def _invite(house: House, to: str, lang: str, until: int, letter: dict[str, Any]) -> None:
+    name = house.settings.name
+    subject = words(lang).gettext(SUBJECT_INVITATION).format(name=letter["by"], organisation=name)
+    context = letter | {"days": max(1, round((until - clock.now()) / clock.DAY)), "organisation": name}
+    await _send(house, to, subject, _text("people/mail_invitation.txt", lang, context))
+
+
+def _waiting(conn: Connection, token: str) -> AnyRow | None:
+    try:
+        found = reset_owner(conn, token)
+    except Refused:
+        return None
+    return found if found.first else None
 
 
 def _account(conn: Connection, email: str) -> Person | None:
@@ -78,4 +116,8 @@ async def _send(house: House, to: str, subject: str, text: str) -> None:
     )  # fmt: skip
 
 
-JOBS = [JobKind("people.mail_reset", send_reset), JobKind("people.mail_invitation", send_invitation)]
+JOBS = [
+    JobKind("people.mail_reset", send_reset),
+    JobKind("people.mail_invitation", send_invitation),
+    JobKind("people.mail_first", send_first),
+]

@@ -35,6 +35,8 @@ SENTENCES = {
     "invite-nobody": _("An e-mail address or a team is needed."),
     "days-odd": _("Between 1 and 90 days."),
     "too-many-tokens": _("At most {most} access tokens. Revoke one first."),
+    "mail-off": _("This server sends no mail. The links can be handed out."),
+    "nobody-waits": _("Everybody has a password or a link that still works."),
     "list-empty": _("The list has no lines. The first line names the columns."),
     "list-columns": _("The first line must name the columns, at least name and e-mail."),
     "list-twice": _("This address stands in the list twice."),

@@ -92,6 +92,12 @@ class ResetLink(Write, tag="people.reset_link"):
     person: int
 
 
+class LetIn(Write, tag="people.let_in"):
+    """A link each for all who were made by a list and have neither password nor link: by mail, or to hand out."""
+
+    mail: bool = False
+
+
 class ResetRequest(Write, tag="people.reset_request"):
     """Somebody has forgotten the password: a link by mail, if there is such an account. Nobody learns whether."""
 

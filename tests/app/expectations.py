@@ -4,7 +4,13 @@ The channels of the cases have the member and the moderator in them, and nobody 
 for everybody, two for nobody and for everybody signed in.
 """
 
-NOT_BY_TOKEN = {"people.import", "people.invite", "people.make_token", "people.reset_link"}  # what a device must do
+NOT_BY_TOKEN = {
+    "people.import",
+    "people.invite",
+    "people.let_in",
+    "people.make_token",
+    "people.reset_link",
+}  # what a device must do
 ENDS_SESSIONS = {"people.sign_out", "people.revoke_session", "people.change_password"}
 
 VERBS = """
@@ -87,6 +93,7 @@ people.deactivate         member       401    403    403    403    403    403   
 people.deactivate         owner        401    403    403    403    403    403    403    200
 people.import             -            401    403    403    403    403    403    200    200
 people.invite             -            401    403    403    403    403    403    200    200
+people.let_in             -            401    403    403    403    403    403    200    200
 people.make_token         -            401    200
 people.photo              -            401    200
 people.profile            -            401    200
@@ -209,6 +216,7 @@ GET:/admin/teams                                    -           303    403    40
 GET:/admin/teams/{team}                             -           303    403    403    403    403    403    200    200
 GET:/admin/teams/{beyond}                           -           303    403    403    403    403    403    404    404
 GET:/admin/link/{upload}                            -           303    403    403    403    403    403    404    404
+GET:/admin/links/{upload}                           -           303    403    403    403    403    403    404    404
 GET:/no-such-page                                   -           404
 POST:/receipts                                      -           401    200
 POST:/people/photo                                  -           303    422

@@ -156,6 +156,11 @@ async def _import(s: Stage) -> dict[str, Any]:
     return {"text": f"name,email\nAnna Neu,{new_id()}@quellmoor.example\n"}
 
 
+async def _let_in(s: Stage) -> dict[str, Any]:
+    await s.somebody()  # without a password
+    return {}
+
+
 async def _team(s: Stage, **more: Any) -> dict[str, Any]:
     return {"team": await s.team(), **more}
 
@@ -219,6 +224,7 @@ VERBS: dict[str, Fields] = {
     "people.revoke_invitation": lambda s: _invitation(s),
     "people.accept": _accept,
     "people.reset_link": _people,
+    "people.let_in": _let_in,
     "people.reset_request": lambda s: just(email=f"{new_id()}@quellmoor.example")(s),
     "people.reset": just(token="0" * 64, password=cast.PASSWORD),
     "people.change_password": just(old="falsch", new=cast.PASSWORD),

@@ -13,7 +13,7 @@ from intranet import people
 from intranet.app import make_app
 from intranet.kernel import House, Person, Refused, clock, new_id
 from intranet.kernel.config import Settings
-from intranet.people.writes import Deactivate, Invite, Reset, ResetLink, RevokeInvitation, SignIn
+from intranet.people.writes import Deactivate, Import, Invite, LetIn, Reset, ResetLink, RevokeInvitation, SignIn
 from tests import cast
 from tests.people.forms import GOOD, Later, above, at_field, link, send
 from tests.people.post import PostOffice, post_office
@@ -235,3 +235,43 @@ async def test_without_mail_the_page_says_who_helps(client: httpx2.AsyncClient) 
     page = (await client.get("/reset")).text
     assert "verschickt keine Mails" in page
     assert 'name="email"' not in page
+
+
+# -- by mail, for those whom a list has made
+
+
+async def test_who_was_made_by_a_list_is_invited_by_mail(mailing: Mailing) -> None:
+    ravi = await cast.person(mailing.house, "Ravi Menon", role="owner", hash="known")
+    text = "name;email;sprache\nMehmet Aydin;mehmet@quellmoor.example;de\nJan Jansen;jan@quellmoor.example;nl\n"
+    await mailing.house.perform(ravi, Import(id=new_id(), text=text))
+    mailing.client.cookies.set("__Host-binnen", await cast.session_secret(mailing.house, ravi))
+    offered = await mailing.client.get("/admin/people?made=2&changed=0&refused=0")
+    assert "Einladungen senden" in offered.text
+    done = await send(mailing.client, "people.let_in", mail="true")
+    assert "2 Einladungen sind per Mail unterwegs." in (await mailing.client.get(done.headers["location"])).text
+    letters = {}
+    for _ in range(2):
+        mail, letter = await mailing.office.next()
+        letters[str(mail["To"])] = (str(mail["Subject"]), letter)
+    assert letters["jan@quellmoor.example"][0] == "Ravi Menon nodigt uit: Quellmoor Pumpen"
+    subject, letter = letters["mehmet@quellmoor.example"]
+    assert subject == "Ravi Menon lädt ein: Quellmoor Pumpen"
+    assert letter.startswith("Hallo Mehmet Aydin,")
+    assert "gilt einmal, 14 Tage lang" in letter
+    token = letter.split("/reset/")[1].split()[0]
+    await mailing.house.perform(NOBODY, Reset(id=new_id(), token=token, password=NEW))
+    assert await can_sign_in(mailing.house, "mehmet@quellmoor.example", NEW)
+
+
+async def test_no_invitation_goes_to_who_has_a_password_meanwhile(mailing: Mailing) -> None:
+    ravi = await cast.person(mailing.house, "Ravi Menon", role="owner", hash="known")
+    jana, olga = await cast.person(mailing.house, "Jana Reuter"), await cast.person(mailing.house, "Olga Petersen")
+    runner = mailing.app.state.runner
+    await runner.stop()
+    await mailing.house.perform(ravi, LetIn(id=new_id(), mail=True))
+    link = (await mailing.house.perform(ravi, ResetLink(id=new_id(), person=jana.id))).extra["link"]
+    await mailing.house.perform(NOBODY, Reset(id=new_id(), token=link.rsplit("/", 1)[1], password=NEW))
+    assert await runner.once() == 2
+    mail, _ = await mailing.office.next()
+    assert mail["To"] == await email_of(mailing.house, olga)
+    assert mailing.office.mails.empty()

@@ -1,6 +1,6 @@
 """The pages of this room."""
 
-from . import lists, one, people, teams
+from . import links, lists, one, people, teams
 
-ROUTES = [*people.ROUTES, *lists.ROUTES, *one.ROUTES, *teams.ROUTES]
+ROUTES = [*people.ROUTES, *links.ROUTES, *lists.ROUTES, *one.ROUTES, *teams.ROUTES]
 FORMS = {**people.FORMS, **lists.FORMS, **one.FORMS, **teams.FORMS}

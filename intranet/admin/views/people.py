@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from intranet import people
-from intranet.kernel import Person, Refused, base_url, house, page, signed_in
+from intranet.kernel import Person, Refused, base_url, house, page, signed_in, who
 
 PAGE = 200
 STATES = ("invited", "deactivated")
@@ -27,13 +27,15 @@ async def administrator(request: Request) -> Person:
 
 
 def _list(
-    conn: Connection, person: Person, asked: people.Narrowed, state: str, read_in: Mapping[str, str]
+    conn: Connection, person: Person, asked: people.Narrowed, state: str, read_in: Mapping[str, str], can_mail: bool
 ) -> dict[str, Any]:
     found = people.everybody(conn, person, asked, state=state, limit=PAGE + 1)
     return {
         "entries": found[:PAGE], "more": asked.start + PAGE if len(found) > PAGE else 0, "asked": asked,
         "state": state, "totals": people.totals(conn), "invitations": people.open_invitations(conn),
-        "read_in": read_in, **_inviting(conn, person, {}),
+        "read_in": read_in, "can_mail": can_mail,
+        "lacking": len(people.without_link(conn, person)) if state == "invited" or read_in else 0,
+        **_inviting(conn, person, {}),
     }  # fmt: skip
 
 
@@ -42,9 +44,22 @@ async def listed(request: Request) -> Response:
     await administrator(request)
     query = request.query_params
     state = query.get("state", "")
-    done = {name: query[name] for name in ("made", "changed", "refused") if query.get(name, "").isdecimal()}
-    arguments = (people.narrowed(request), state if state in STATES else "", done)
+    done = {name: query[name] for name in ("made", "changed", "refused", "sent") if query.get(name, "").isdecimal()}
+    arguments = (
+        people.narrowed(request),
+        state if state in STATES else "",
+        done,
+        bool(house(request).settings.smtp_host),
+    )
     return await page(request, "admin/people.html", _list, *arguments)
+
+
+async def let_in_again(request: Request, _fields: Mapping[str, Any], refusal: Refused) -> Response:
+    """Nobody waits, or there is no mail: the list of those who are invited says so."""
+    await administrator(request)
+    sentence = house(request).sentence(refusal, (await who(request)).lang)
+    arguments = (people.EVERYBODY, "invited", {"problem": sentence}, bool(house(request).settings.smtp_host))
+    return await page(request, "admin/people.html", _list, *arguments, status=refusal.status)
 
 
 # -- inviting
@@ -108,4 +123,4 @@ ROUTES: list[BaseRoute] = [
     Route("/admin/invite", invite),
     Route("/admin/link/{id}", link),
 ]
-FORMS = {"people.invite": invite_again}
+FORMS = {"people.invite": invite_again, "people.let_in": let_in_again}

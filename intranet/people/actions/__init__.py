@@ -34,13 +34,14 @@ VERBS = [
         goto=lambda _: "/welcome",
     ),
     Verb(writes.ResetLink, recovering.reset_link, goto=lambda answer: f"/admin/link/{answer.id}"),
+    Verb(writes.LetIn, recovering.let_in, goto=lambda answer: answer.extra.get("goto", f"/admin/links/{answer.id}")),
     Verb(
         writes.ResetRequest, recovering.reset_request, load=recovering.load_request, receipt=False, nobody=True,
         goto=lambda _: "/reset?sent=1",
     ),
     Verb(
         writes.Reset, recovering.reset, load=recovering.load_reset, prepare=recovering.hash_reset, nobody=True,
-        goto=lambda _: "/",
+        goto=_goto,
     ),
     Verb(
         writes.ChangePassword, recovering.change_password, load=recovering.load_change,

@@ -3,15 +3,16 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from intranet.kernel import Person, Refused, Tx, clock, hashed, not_found
-from intranet.people.access import known, must_be_here, must_manage
+from intranet.kernel import AnyRow, Person, Refused, Tx, clock, hashed, not_found
+from intranet.people.access import known, must_administer, must_be_here, must_manage
 from intranet.people.checks import clean_email, clean_password
+from intranet.people.links import mailed, purpose, without_link
 from intranet.people.models import PersonRow, Reset
 from intranet.people.passwords import hash_of, is_right
 from intranet.people.throttle import forgive, must_not_hurry
-from intranet.people.writes import ChangePassword, MailReset, ResetLink, ResetRequest
+from intranet.people.writes import ChangePassword, LetIn, MailReset, ResetLink, ResetRequest
 from intranet.people.writes import Reset as ResetWrite
 
 from .common import end_sessions, open_session
@@ -19,6 +20,16 @@ from .entering import Entrance, made_hash
 
 LINK_LASTS = 3 * clock.DAY
 MAIL_LASTS = clock.HOUR
+FIRST_LASTS = 14 * clock.DAY  # as invitations do
+MOST_HANDED = 200  # on one page, with a picture each
+_OWNER = (
+    PersonRow.id,
+    PersonRow.name,
+    PersonRow.email,
+    PersonRow.lang,
+    Reset.until,
+    (PersonRow.password == "").label("first"),
+)
 
 
 def reset_link(tx: Tx, person: Person, write: ResetLink) -> dict[str, Any]:
@@ -31,6 +42,25 @@ def reset_link(tx: Tx, person: Person, write: ResetLink) -> dict[str, Any]:
     token = tx.token(write, "reset")
     _keep(tx, row.id, hashed(token), LINK_LASTS)
     return {"link": f"/reset/{token}"}
+
+
+def let_in(tx: Tx, person: Person, write: LetIn) -> dict[str, Any]:
+    """Links as `reset_link` makes them, for everybody who waits for one; on a page only as many as fit there."""
+    must_administer(person)
+    must_be_here(person)
+    if write.mail and not tx.settings.smtp_host:
+        raise Refused(422, "mail-off")
+    waiting = without_link(tx.conn, person)[: None if write.mail else MOST_HANDED]
+    if not waiting:
+        raise Refused(409, "nobody-waits")
+    tx.change(delete(Reset).where(Reset.until < tx.now))
+    for one, _email in waiting:
+        token = tx.token(write, mailed(one) if write.mail else purpose(one))
+        tx.add(Reset, {"secret": hashed(token), "person_id": one, "until": tx.now + FIRST_LASTS})
+        if write.mail:
+            tx.job("people.mail_first", {"by": person.id, "write": write.id, "person": one})
+    sent = f"/admin/people?state=invited&sent={len(waiting)}"
+    return {"goto": sent if write.mail else f"/admin/links/{write.id}"}
 
 
 def load_request(_conn: Connection, person: Person, write: ResetRequest) -> None:
@@ -53,10 +83,10 @@ def _keep(tx: Tx, person: int, secret: str, lasts: int) -> None:
     tx.add(Reset, {"secret": secret, "person_id": person, "until": tx.now + lasts})
 
 
-def reset_owner(conn: Connection, token: str) -> Row[int, str, str, int]:
-    """Whose password this link changes: id, name, address and until when. Raises Refused 404."""
+def reset_owner(conn: Connection, token: str) -> AnyRow:
+    """Whose password this link changes: id, name, address, until when, whether it is the first. Raises Refused 404."""
     row = conn.execute(
-        select(PersonRow.id, PersonRow.name, PersonRow.email, Reset.until)
+        select(*_OWNER)
         .join(Reset, Reset.person_id == PersonRow.id)
         .where(Reset.secret == hashed(token), Reset.until > clock.now(), PersonRow.active)
     ).first()
@@ -90,7 +120,7 @@ def reset(tx: Tx, person: Person, write: ResetWrite) -> dict[str, Any]:
     forgive("reset", "", person.address)
     forgive("sign-in", row.email, "")
     open_session(tx, row.id, tx.prepared.secret, write.device)
-    return {"place": row.id, "set_session": tx.prepared.secret}
+    return {"place": row.id, "set_session": tx.prepared.secret, "goto": "/welcome" if row.first else "/"}
 
 
 def load_change(conn: Connection, person: Person, _write: ChangePassword) -> tuple[str, str]:

@@ -137,7 +137,7 @@ async def reset_request_again(request: Request, fields: Mapping[str, Any], refus
 
 def _resetting(conn: Connection, token: str) -> dict[str, Any]:
     row = reset_owner(conn, token)
-    return {"token": token, "owner": row.name, "email": row.email}
+    return {"token": token, "owner": row.name, "email": row.email, "first": row.first}
 
 
 async def reset(request: Request) -> Response:
