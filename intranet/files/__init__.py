@@ -31,6 +31,7 @@ room = Room(
         "too-many-files": _("Too many files on one message: {limit} at most."),
         "too-many-uploads": _("{limit} files are on their way already. It goes on when some have arrived."),
         "note-too-long": _("The caption is too long: {limit} characters at most."),
+        "message-gone": _("The message is deleted, and its files with it."),
         "file-not-here-yet": _("The file has not arrived yet. It is attached as soon as it has."),
         "more-than-announced": _("More arrived than was announced. The file has to be sent again."),
         "other-bytes": _("What arrived is not what was sent. It is sent once more from the beginning."),

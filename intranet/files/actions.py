@@ -155,6 +155,8 @@ def _own_tile(tx: Tx, person: Person, write: Write, message: Subject, tile: str)
             FileRef.place == place, FileRef.subject == seq, FileRef.tile == tile, FileRef.person == person.id
         )
     ).first()
+    if row is None and isinstance(message, str):  # one's own, as its receipt says: deleted since
+        raise Refused(410, "message-gone")
     if row is None:
         raise not_found()
     return row

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
+from intranet.kernel import new_id
 from tests.files import making
 from tests.tunnel import Tunnel
 
@@ -165,3 +166,18 @@ def test_a_server_that_is_down_loses_no_photo(browser, place, tmp_path):
     expect(said(again, "Nachts").locator(".photo img")).to_be_visible()
     expect(said(again, "Nachts")).to_have_count(1)
     again.context.close()
+
+
+def test_a_file_whose_message_is_deleted_meanwhile_is_let_go(field, office, place, tmp_path):
+    field.context.route("**/files/*?offset=*", lambda route: route.abort())
+    attach(field, photo(tmp_path, "vertan.jpg"))
+    send(field, "Falsches Foto")
+    expect(said(office, "Falsches Foto")).to_be_visible()
+    seq = said(field, "Falsches Foto").get_attribute("data-seq")
+    write = {"do": "chat.delete", "id": new_id(), "place": place.channel, "message": int(seq or 0)}
+    assert field.request.post(f"{place.real.url}/do", data=write, headers={"Origin": place.real.url}).ok
+    expect(said(office, "Falsches Foto")).to_have_count(0)
+    with field.expect_response(lambda answer: answer.status == 410):
+        field.context.unroute("**/files/*?offset=*")
+    field.goto(f"{place.real.url}/outbox")
+    expect(field.get_by_text("Alles ist raus")).to_be_visible()

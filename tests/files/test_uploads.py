@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from intranet.channels.writes import Join
 from intranet.chat import writes
 from intranet.chat.live import message_cards
 from intranet.chat.models import Message
@@ -170,6 +171,26 @@ async def test_only_the_author_fills_a_tile_and_only_once(home, client, jana, pl
     await sending.attach(home, jana, place, message.seq, "tile-1", mine)
     with pytest.raises(Refused, match="conflict"):
         await sending.attach(home, jana, place, message.seq, "tile-1", other)
+
+
+async def test_a_file_for_a_message_that_is_deleted_is_answered_as_gone_to_its_author_alone(home, client, jana, place):
+    bernd = await person(home, "Bernd Oltmanns")
+    await home.perform(bernd, Join(id=new_id(), place=place))
+    write = writes.Post(id=new_id(), place=place, text="", files=[NewTile(id="tile-1", name="a.bin", size=3)])
+    said = await home.perform(jana, write)
+    begun = await sending.upload(home, client, jana, b"abc", "a.bin")
+    await home.perform(jana, writes.Delete(id=new_id(), place=place, message=said.seq))
+    elsewhere = await channel(home, jana, "Anderswo")
+    for who, there, message, status in [
+        (jana, place, write.id, 410), (jana, place, said.seq, 404), (jana, place, new_id(), 404),
+        (jana, elsewhere, write.id, 404), (bernd, place, write.id, 404),
+    ]:  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            await sending.attach(home, who, there, message, "tile-1", begun)
+        assert refused.value.status == status
+        with pytest.raises(Refused) as refused:
+            await home.perform(who, Drop(id=new_id(), place=there, message=message, tile="tile-1"))
+        assert refused.value.status == status
 
 
 async def test_somebody_elses_upload_is_not_there(home, client, jana):
