@@ -27,7 +27,7 @@ Task = tuple[float, float]  # milliseconds by the clock, and of the processor, b
 def run(messages: int = MESSAGES, traces: int = TRACES) -> dict[str, Any]:
     """Up to the first message and down to the newest, so often; the longest task of each, and what stood there."""
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
-        town = Town(Settings(data=data, secret_key=KEY, language="en", host="127.0.0.1"))
+        town = Town(Settings(data=data, secret_key=KEY, language="en", host="127.0.0.1", writes_per_second=0))
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
         try:
             jana, bernd = town.people["jana"], town.people["bernd"]

@@ -1,10 +1,12 @@
 """A long conversation, and wandering through it; also for the bench."""
 
+import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Page
 
-from .town import Actor
+from .town import Actor, Refusal
 
 MOST = 400
 WORDS = "Die Lieferung für Halle drei kommt morgen, bitte den Stapler freihalten und vorher anrufen. ".split()
@@ -50,8 +52,15 @@ def fill(who: Actor, place: int, number: int) -> list[int]:
     """So many messages of changing length; their seqs in order."""
 
     def say(n: int) -> int:
-        text = " ".join(WORDS[: 3 + n * 7 % len(WORDS)])
-        return who.say(place, f"{n}: {text}" + ("\n\n- eins\n- **zwei**" if n % 9 == 0 else ""))
+        text = " ".join(WORDS[: 3 + n * 7 % len(WORDS)]) + ("\n\n- eins\n- **zwei**" if n % 9 == 0 else "")
+        while True:  # one person may write only so much at once
+            try:
+                return who.say(place, f"{n}: {text}")
+            except Refusal as refusal:
+                pause = json.loads(str(refusal)).get("retry_after")
+                if pause is None:
+                    raise
+                time.sleep(pause)
 
     with ThreadPoolExecutor(8) as pool:
         return sorted(pool.map(say, range(number)))

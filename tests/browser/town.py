@@ -102,6 +102,7 @@ class Town:
         """Serve; returns when it is ready."""
         values = {"DATA": self.settings.data, "DATABASE_URL": self.settings.database_url, "PORT": str(self.port)}
         values |= {"SECRET_KEY": self.settings.secret_key, "LANGUAGE": "en", "LOG": "json"}
+        values["WRITES_PER_SECOND"] = str(self.settings.writes_per_second)
         env = {**os.environ, **{f"INTRANET_{name}": value for name, value in values.items()}}
         log = Path(self.settings.data, "server.log")
         with log.open("ab") as out:
