@@ -2,6 +2,7 @@
 
 import { kindOf, measure, mostAtOnce, objection, sizeOf } from "../files/measure.js";
 import { openRecorder } from "../files/record.js";
+import * as takes from "../files/takes.js";
 import * as uploads from "../files/uploads.js";
 import { newId, send } from "../kernel/outbox.js";
 import { ready } from "../kernel/page.js";
@@ -129,7 +130,7 @@ function away() {
 
 // ---- sending -----------------------------------------------------------------------------------------------------
 
-async function post(tiles) {
+async function post(tiles, safe = () => {}) {
   const { place, name, href } = target();
   const write = { do: "chat.post", id: newId(), place, topic: 0, text: "", files: tiles };
   try {
@@ -139,6 +140,7 @@ async function post(tiles) {
     return;
   }
   await uploads.send(write.id, place, tiles.map(({ id }) => id));
+  await safe();
   taken.length = 0;
   if (navigator.onLine) { location.assign(`${href}?at=end`); return; }
   sheets.photo.close();
@@ -151,12 +153,23 @@ async function sendTaken() {
   if (tiles.length) await post(tiles);
 }
 
-function speak() {
+function speak(take = null) {
   sheets.first.close();
   openRecorder(sheets.voice, {
-    to: target().name,
-    send: async ({ blob, ...spoken }) => post([await uploads.add(blob, { ...spoken, kind: "voice", place: 0, topic: HERE })]),
+    to: target().name, take, where: { place: 0, topic: HERE },
+    send: spoke,
   });
+}
+
+async function spoke({ blob, ...spoken }, forget) {
+  let tile;
+  try {
+    tile = await uploads.add(blob, { ...spoken, kind: "voice", place: 0, topic: HERE });
+  } catch {
+    toast(word("This device has no room to keep {name}.", { name: spoken.name }));
+    return; // the take stays and is offered again
+  }
+  await post([tile], forget);
 }
 
 async function dropAll() {
@@ -166,7 +179,7 @@ async function dropAll() {
 }
 
 const ACTS = {
-  photo: () => part("photo-input").click(), file: () => part("file-input").click(), voice: speak,
+  photo: () => part("photo-input").click(), file: () => part("file-input").click(), voice: () => speak(),
   text: () => { after = "text"; delete sheets.to.dataset.said; sheets.first.close(); openSheet(sheets.to); },
   away, anew: () => { away(); part("photo-input").click(); }, drop: dropAll, send: sendTaken,
 };
@@ -177,6 +190,9 @@ for (const input of [part("photo-input"), part("file-input")]) input.addEventLis
 
 drawTarget();
 await ready;
+for (const take of await takes.list(0, HERE)) {
+  part("new-sheet").querySelector(".sheet-in").prepend(takes.offer(take, { send: (row) => { row.remove(); speak(take); }, label: word("Go on") }));
+}
 for (const row of await uploads.list()) {
   if (!row.message && row.topic === HERE && row.kind !== "voice") show(uploads.tileOf(row), await uploads.blobOf(row));
 }

@@ -3,7 +3,8 @@
 import { toast } from "../kernel/shell.js";
 import { word } from "../kernel/words.js";
 import { kindOf, measure, mostAtOnce, objection, sizeOf } from "./measure.js";
-import { openRecorder } from "./record.js";
+import { openRecorder, sendTake } from "./record.js";
+import * as takes from "./takes.js";
 import "./tiles.js";
 import * as uploads from "./uploads.js";
 
@@ -19,12 +20,13 @@ class Attachments {
     this.box = form.querySelector("#tiles");
     this.place = Number(form.elements.place.value);
     this.topic = form.elements.topic.value;
+    this.where = { place: this.place, topic: this.topic };
     form.addEventListener("binnen:posted", ({ detail }) => this.#posted(detail));
     form.addEventListener("binnen:unsent", ({ detail }) => { this.#tiles = detail.tiles; for (const tile of detail.tiles) this.#chip(tile); });
   }
 
   act(name) {
-    if (name === "voice") openRecorder(document.getElementById("voice-sheet"), { to: document.querySelector(".top-title")?.textContent, send: (spoken) => this.#spoken(spoken) });
+    if (name === "voice") openRecorder(document.getElementById("voice-sheet"), { to: document.querySelector(".top-title")?.textContent, where: this.where, send: (...spoken) => this.#spoken(...spoken) });
     else this.form.querySelector(`#${name}-input`).click();
   }
 
@@ -63,11 +65,14 @@ class Attachments {
         const tile = await uploads.add(blob, { ...about, ...(await look()), place: this.place, topic: this.topic });
         chip.dataset.id = tile.id;
         this.#tiles.push(tile);
+        return true;
       } catch {
         chip.remove();
         toast(word("This device has no room to keep {name}.", { name: about.name }));
+        return false;
+      } finally {
+        this.#tell();
       }
-      this.#tell();
     });
     this.#tell();
     return this.#pending;
@@ -110,9 +115,11 @@ class Attachments {
   }
 
   // Spoken into an empty composer it goes at once; beside a text it waits for it.
-  async #spoken({ blob, duration, peaks, name }) {
+  async #spoken({ blob, duration, peaks, name }, forget) {
     const goes = this.form.elements.text.value.trim() === "" && this.box.childElementCount === 0;
-    await this.#keep(blob, { name, kind: "voice", duration, peaks });
+    const kept = await this.#keep(blob, { name, kind: "voice", duration, peaks });
+    if (!kept) return; // the take stays and is offered again
+    await forget();
     if (goes) this.form.requestSubmit();
   }
 
@@ -120,6 +127,14 @@ class Attachments {
     if (tiles.length === 0) return;
     this.#tiles = this.#tiles.filter(({ id }) => !tiles.some((tile) => tile.id === id));
     uploads.send(write.id, write.place, tiles.map(({ id }) => id));
+  }
+
+  // What was being spoken here when a page ended.
+  async #offerTakes() {
+    for (const take of await takes.list(this.place, this.topic)) {
+      const send = async (row) => { row.remove(); await sendTake(take, (...spoken) => this.#spoken(...spoken)); };
+      this.box.before(takes.offer(take, { send }));
+    }
   }
 
   // After a reload: what was picked here and not sent yet.
@@ -131,5 +146,6 @@ class Attachments {
       this.#chip(tile);
     }
     this.#tell();
+    await this.#offerTakes();
   }
 }

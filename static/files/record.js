@@ -1,8 +1,11 @@
-// Speaking: record, pause, listen to the level, send or throw away. Closing the sheet keeps what was said so far.
+// Speaking: record, pause, listen to the level, send or throw away. Closing the sheet keeps what was said so far, and
+// each second lies sealed on this device (takes.js) until it is sent or thrown away.
 
+import { newId } from "../kernel/outbox.js";
 import { openSheet } from "../kernel/shell.js";
 import { word } from "../kernel/words.js";
 import { peaksOf, strokes } from "./peaks.js";
+import * as takes from "./takes.js";
 
 const LONGEST_MS = 5 * 60_000;
 const TICK_MS = 50;
@@ -11,28 +14,33 @@ const BARS = 40;
 const BOX = { height: 88, step: 8 };
 const TYPES = ["audio/mp4;codecs=mp4a.40.2", "audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
 
-const clock = (ms) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
+const clock = takes.lengthOf;
 let recorder = null;
 
 class Recorder {
   #chunks = [];
   #levels = [];
   #length = 0;
+  #keeping = Promise.resolve();
 
   constructor(sheet) {
     this.sheet = sheet;
     sheet.addEventListener("close", () => this.#pause());
     sheet.addEventListener("click", (event) => this.#act(event.target.closest("[data-act]")?.dataset.act));
-    addEventListener("pagehide", () => this.#silence());
+    addEventListener("pagehide", () => this.#silence()); // the take stays, to be offered again
+    document.addEventListener("visibilitychange", () => { if (document.hidden && this.isOn) this.media.requestData(); });
   }
 
   part(name) { return this.sheet.querySelector(`[data-slot="${name}"]`); }
 
-  async open({ to = "", send }) {
-    Object.assign(this, { send });
+  // where: {place, topic} under which the take lies here. take: one of before, to be sent or thrown away.
+  // send(spoken, forget) forgets the take once it has what was spoken safe elsewhere.
+  async open({ to = "", send, where, take = null }) {
+    Object.assign(this, { send, where });
     if (to) this.part("to").textContent = to;
     openSheet(this.sheet);
-    if (this.media) { this.#draw(); return; } // kept from before, paused
+    if (this.media || this.take) { this.#draw(); return; } // kept from before, paused
+    if (take) { await this.#bringBack(take); return; }
     this.#say(word("asks for the microphone"), false);
     this.#draw();
     try {
@@ -48,7 +56,8 @@ class Recorder {
     if (!this.sheet.open) { this.#silence(); return; }
     const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
     this.media = new MediaRecorder(this.stream, { ...(mimeType && { mimeType }), audioBitsPerSecond: 32_000 });
-    this.media.ondataavailable = ({ data }) => { if (data.size) this.#chunks.push(data); };
+    this.media.ondataavailable = ({ data }) => { if (data.size) this.#keep(data); };
+    this.#hold({ id: newId(), at: Date.now(), ...this.where, type: this.media.mimeType });
     this.context = new AudioContext();
     this.analyser = new AnalyserNode(this.context, { fftSize: 1024 });
     this.context.createMediaStreamSource(this.stream).connect(this.analyser);
@@ -57,6 +66,27 @@ class Recorder {
     this.at = performance.now();
     this.timer = setInterval(() => this.#tick(), TICK_MS);
     this.#draw();
+  }
+
+  #hold(take) {
+    this.take = take;
+    this.release = takes.hold(take.id);
+  }
+
+  #keep(piece) {
+    this.#chunks.push(piece);
+    const take = { ...this.take, type: this.media.mimeType, length: Math.round(this.#length), levels: this.#levels.map((level) => Math.round(255 * level)) };
+    const n = this.#chunks.length;
+    this.#keeping = this.#keeping.then(() => takes.keep(take, n, piece)).catch(() => {}); // no room: it goes on in memory
+  }
+
+  async #bringBack(take) {
+    this.#hold(take);
+    this.#chunks = [await takes.blobOf(take)];
+    this.#levels = take.levels.map((level) => level / 255);
+    this.#length = take.length;
+    this.#draw();
+    this.#say(takes.titleOf(take), false);
   }
 
   get isOn() { return this.media?.state === "recording"; }
@@ -101,7 +131,7 @@ class Recorder {
 
   #act(name) {
     if (name === "rec-pause") { if (this.isOn) this.#pause(); else this.#goOn(); }
-    else if (name === "rec-drop") { this.#silence(); this.sheet.close(); }
+    else if (name === "rec-drop") this.#drop();
     else if (name === "rec-send") this.#finish();
   }
 
@@ -109,6 +139,7 @@ class Recorder {
     if (!this.isOn) return;
     this.#tick();
     this.media.pause();
+    this.media.requestData();
     this.#draw();
   }
 
@@ -120,26 +151,40 @@ class Recorder {
   }
 
   async #finish() {
+    if (!this.take) return;
+    await this.#stop();
+    const { take } = this;
+    const spoken = spokenOf({ ...take, length: Math.round(this.#length), levels: this.#levels }, new Blob(this.#chunks, { type: this.media?.mimeType ?? take.type }));
+    await this.#keeping;
+    this.#silence();
+    this.sheet.close();
+    await this.send(spoken, () => takes.forget(take.id));
+  }
+
+  async #stop() {
     if (!this.media) return;
     this.#pause();
     const stopped = new Promise((resolve) => { this.media.onstop = resolve; });
     this.media.stop();
     await stopped;
-    const blob = new Blob(this.#chunks, { type: this.media.mimeType });
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" }).format(new Date());
-    const spoken = { blob, duration: Math.round(this.#length), peaks: peaksOf(this.#levels), name: word("Voice message {time}", { time: time.replaceAll(/[/:]/g, "-") }) };
-    this.#silence();
-    this.sheet.close();
-    await this.send(spoken);
   }
 
-  // The microphone is let go, nothing of the recording stays.
+  async #drop() {
+    const { take } = this;
+    this.#silence();
+    this.sheet.close();
+    await this.#keeping;
+    if (take) await takes.forget(take.id);
+  }
+
+  // The microphone is let go, and what this page knows of the recording.
   #silence() {
     clearInterval(this.timer);
-    if (this.media && this.media.state !== "inactive") { this.media.onstop = null; this.media.stop(); }
+    if (this.media && this.media.state !== "inactive") { this.media.onstop = this.media.ondataavailable = null; this.media.stop(); }
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.context?.close();
-    Object.assign(this, { media: null, stream: null, context: null });
+    this.release?.();
+    Object.assign(this, { media: null, stream: null, context: null, take: null, release: null });
     this.#chunks = [];
     this.#levels = [];
     this.#length = 0;
@@ -152,6 +197,17 @@ class Recorder {
     this.#silence();
     this.#say(missing, false);
   }
+}
+
+function spokenOf({ at, length, levels }, blob) {
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" }).format(at);
+  return { blob, duration: length, peaks: peaksOf(levels), name: word("Voice message {time}", { time: time.replaceAll(/[/:]/g, "-") }) };
+}
+
+// A take of before as it would have been sent, without opening the sheet.
+export async function sendTake(take, send) {
+  const spoken = spokenOf({ ...take, levels: take.levels.map((level) => level / 255) }, await takes.blobOf(take));
+  await send(spoken, () => takes.forget(take.id));
 }
 
 export function openRecorder(sheet, options) {

@@ -101,14 +101,10 @@ export async function drain(rows, { tell, epochOf = () => null }) {
   }
 
   async function giveUp(row, why) {
-    if (why.status === 410) { // what it was for is gone, by this person's own doing or their moderator's: nothing is lost
-      await rows.remove(row.id);
-      tell({ id: row.id, state: "gone" });
-      return;
-    }
-    if (row.last) await rows.remove(row.id); // a marker or draft nobody wants is no one's loss; who sent it is told
+    const gone = why.status === 410; // what it was for is deleted
+    if (gone || row.last) await rows.remove(row.id); // a marker or draft nobody wants is no one's loss; who sent it is told
     else await rows.refuse(row, why);
-    tell({ id: row.id, state: "refused", row, why });
+    tell({ id: row.id, state: gone ? "gone" : "refused", row, why });
   }
 
   for (;;) {

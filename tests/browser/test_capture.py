@@ -46,6 +46,61 @@ def test_a_recording_is_kept_when_the_sheet_closes_and_gone_when_discarded(field
     field.locator('[data-act="rec-drop"]').click()
 
 
+KEPT = """async () => {
+  const db = await new Promise((resolve) => {
+    const request = indexedDB.open("binnen-" + document.body.dataset.me);
+    request.onsuccess = () => resolve(request.result);
+  });
+  const store = db.transaction("uploads").objectStore("uploads");
+  const asked = store.getAll();
+  const all = await new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+  const plain = new TextDecoder("latin1");
+  return all.map((row) => JSON.stringify(row) + plain.decode(row.data ?? row.sealed.data)).join("\\n");
+}"""
+
+
+def test_a_recording_outlives_its_page_sealed_and_is_sent_afterwards(field, office):
+    before = office.locator("voice-note").count()
+    record(field)
+    kept = field.evaluate(KEPT)
+    assert "s/" in kept
+    assert not [word for word in ("webm", "ftyp", "levels", "topic") if word in kept], "nothing lies open"
+    field.reload()
+    take = field.locator(".take")
+    expect(take).to_contain_text("Aufnahme von")
+    expect(take.locator("small")).to_have_text(re.compile("0:0[1-3]"))
+    take.get_by_role("button", name="Senden").click()
+    for page in (field, office):
+        expect(page.locator("voice-note .play")).to_have_count(before + 1)
+    note = office.locator("voice-note").last
+    note.locator(".play").click()
+    until(office, "[...document.querySelectorAll('voice-note')].at(-1).audio.currentTime > 0.3")
+    field.reload()
+    expect(field.locator("voice-note .play")).to_have_count(before + 1)
+    expect(field.locator(".take")).to_have_count(0)
+
+
+def test_a_recording_of_before_can_be_thrown_away(field):
+    record(field)
+    field.reload()
+    field.locator(".take").get_by_role("button", name="Verwerfen").click()
+    expect(field.locator(".take")).to_have_count(0)
+    assert field.evaluate(KEPT) == ""
+
+
+def test_what_another_tab_records_right_now_is_not_offered(field, place):
+    record(field)
+    other = field.context.new_page()
+    other.goto(f"{place.real.url}/c/{place.channel}")
+    until(other, "document.querySelector('#tiles')")
+    other.evaluate("import(document.querySelector('script[src*=\"files/start\"]').src)")
+    expect(other.locator(".take")).to_have_count(0)
+    field.close()
+    other.reload()
+    expect(other.locator(".take")).to_be_visible()
+    other.locator(".take").get_by_role("button", name="Verwerfen").click()
+
+
 def test_where_voice_cannot_be_played_it_can_be_downloaded(field):
     record(field)
     field.locator('[data-act="rec-send"]').click()
@@ -100,6 +155,21 @@ def test_speaking_from_the_capture_page_goes_where_it_is_told(field, office, pla
     field.locator('[data-act="rec-send"]').click()
     expect(office.locator("voice-note")).to_have_count(before + 1)
     field.wait_for_url(f"**/c/{place.channel}?at=end")
+
+
+def test_a_recording_of_the_capture_page_comes_back_there(field, office, place):
+    before = office.locator("voice-note").count()
+    capture(field, place)
+    field.locator('#new-sheet [data-act="voice"]').click()
+    expect(field.locator("[data-slot=length]")).to_have_text("0:02")
+    field.reload()
+    field.locator("#new-sheet .take").get_by_role("button", name="Weiter").click()
+    expect(field.locator("#voice-sheet .now")).to_contain_text("Aufnahme von")
+    expect(field.locator("#voice-sheet [data-slot=to]")).to_have_text("Service Süd")
+    field.locator('[data-act="rec-send"]').click()
+    expect(office.locator("voice-note")).to_have_count(before + 1)
+    field.wait_for_url(f"**/c/{place.channel}?at=end")
+    assert field.evaluate(KEPT) == ""
 
 
 def test_the_outbox_lists_files_that_are_still_on_their_way(field, place, tmp_path):
