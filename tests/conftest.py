@@ -72,7 +72,7 @@ def settings(engine: str, template: Any, tmp_path: Path) -> Iterator[Settings]:
     if engine == "postgres":
         name, url = template.copy("binnen_template")
         yield Settings(data=str(tmp_path / "data"), database_url=url, secret_key=KEY, language="de")
-        template.drop(name)
+        template.give_back("binnen_template", name)
         return
     (tmp_path / "data").mkdir()
     shutil.copy(template, tmp_path / "data" / "binnen.db")

@@ -57,7 +57,7 @@ def twin(engine: str, template: Any, tmp_path: Path) -> Iterator[Settings]:
     if engine == "postgres":
         name, url = template.copy("binnen_template")
         yield Settings(data=str(tmp_path / "twin"), database_url=url, secret_key=KEY)
-        template.drop(name)
+        template.give_back("binnen_template", name)
         return
     (tmp_path / "twin").mkdir()
     shutil.copy(template, tmp_path / "twin" / "binnen.db")
