@@ -11,10 +11,10 @@ import { word, words } from "../kernel/words.js";
 
 const HERE = "capture"; // the topic under which files of this page wait for their message
 const part = (id) => document.getElementById(id);
-const sheets = { first: part("new-sheet"), photo: part("photo-sheet"), voice: part("voice-sheet"), to: part("to-sheet") };
+const sheets = { first: part("new-sheet"), photo: part("photo-sheet"), voice: part("voice-sheet"), draw: part("draw-sheet"), to: part("to-sheet") };
 const slot = (name) => sheets.photo.querySelector(`[data-slot="${name}"]`);
 
-const taken = []; // {tile, blob, address}
+const taken = []; // {tile, blob, address}, the blob of photos only
 let chosen = 0;
 let after = ""; // what is done once it is said where: "text" opens the conversation
 let keeping = Promise.resolve();
@@ -79,14 +79,17 @@ async function keep(file) {
 }
 
 function show(tile, blob) {
-  taken.push({ tile, address: tile.kind === "photo" ? URL.createObjectURL(blob) : "" });
+  taken.push(shownAs(tile, blob));
   chosen = taken.length - 1;
   draw();
   if (!sheets.photo.open) { sheets.first.close(); openSheet(sheets.photo); }
 }
 
+const shownAs = (tile, blob) => (tile.kind === "photo" ? { tile, blob, address: URL.createObjectURL(blob) } : { tile, address: "" });
+
 function draw() {
   const { tile, address } = taken[chosen];
+  slot("draw").hidden = !address;
   slot("shot").hidden = !address;
   slot("unseen").hidden = Boolean(address);
   if (address) Object.assign(slot("shot"), { src: address, alt: tile.note || tile.name });
@@ -118,6 +121,34 @@ function plus() {
   button.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-plus"/></svg>';
   button.onclick = () => part("photo-input").click();
   return item(button);
+}
+
+// What is drawn takes the photo's place; the one without it is let go once the other is safe on this device.
+async function drawOn() {
+  const before = taken[chosen];
+  const { drawInto } = await import("../files/draw.js");
+  sheets.photo.close();
+  try {
+    const drawn = await drawInto(sheets.draw, before.blob);
+    if (drawn) await replace(before, drawn);
+  } catch {
+    toast(word("This browser cannot show the picture. It goes as it is."));
+  }
+  openSheet(sheets.photo); // not before: it must not be sent without what was drawn
+}
+
+async function replace(before, blob) {
+  const name = `${before.tile.name.replace(/\.[^.]*$/, "")}.jpg`;
+  try {
+    const tile = await uploads.add(blob, { name, kind: "photo", ...(await measure(blob, "photo")), place: 0, topic: HERE });
+    taken[taken.indexOf(before)] = shownAs({ ...tile, ...(before.tile.note && { note: before.tile.note }) }, blob);
+  } catch {
+    toast(word("This device has no room to keep {name}.", { name }));
+    return;
+  }
+  URL.revokeObjectURL(before.address);
+  draw();
+  await uploads.discard(before.tile.id);
 }
 
 function away() {
@@ -181,7 +212,7 @@ async function dropAll() {
 const ACTS = {
   photo: () => part("photo-input").click(), file: () => part("file-input").click(), voice: () => speak(),
   text: () => { after = "text"; delete sheets.to.dataset.said; sheets.first.close(); openSheet(sheets.to); },
-  away, anew: () => { away(); part("photo-input").click(); }, drop: dropAll, send: sendTaken,
+  draw: drawOn, away, anew: () => { away(); part("photo-input").click(); }, drop: dropAll, send: sendTaken,
 };
 
 document.addEventListener("click", ({ target: pressed }) => ACTS[pressed.closest("dialog [data-act]")?.dataset.act]?.());

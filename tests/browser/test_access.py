@@ -24,12 +24,15 @@ PAGES = {
     "/me": ["/me"], "/me/sessions": ["/me/sessions"], "/me/token/{id}": ["/me/token/{token}"],
     "/channels": ["/channels"], "/channels/new": ["/channels/new"], "/channels/direct": ["/channels/direct"],
     "/c/{channel:int}": ["/c/{channel}", "/c/{direct}", "/c/{empty}", "/c/99999999"],
-    "/c/{channel:int}/settings": ["/c/{channel}/settings"], "/c/{channel:int}/members": ["/c/{channel}/members"],
+    "/c/{channel:int}/settings": ["/c/{channel}/settings", "/c/{leaderless}/settings"],
+    "/c/{channel:int}/members": ["/c/{channel}/members"],
     "/c/{channel:int}/t/{topic:int}": ["/c/{channel}/t/{topic}"], "/c/{channel:int}/topics": ["/c/{channel}/topics"],
     "/c/{channel:int}/m/{seq:int}/earlier": ["/c/{channel}/m/{edited}/earlier"],
-    "/admin/people": ["/admin/people"], "/admin/people/{person:int}": ["/admin/people/{person}"],
+    "/admin/people": ["/admin/people", "/admin/people?state=invited"],
+    "/admin/people/{person:int}": ["/admin/people/{person}"],
     "/admin/people/import": ["/admin/people/import"], "/admin/invite": ["/admin/invite"],
-    "/admin/link/{id}": ["/admin/link/{link}"], "/admin/teams": ["/admin/teams"],
+    "/admin/link/{id}": ["/admin/link/{link}"], "/admin/links/{id}": ["/admin/links/{links}"],
+    "/admin/teams": ["/admin/teams"],
     "/admin/teams/{team:int}": ["/admin/teams/{team}"],
 }  # fmt: skip
 DOOR = {
@@ -74,16 +77,32 @@ def addresses(serving: Town, empty: str) -> dict[str, object]:
     olga.do("chat.schedule", channel, text="Später", at=int(time.time() * 1000) + 86_400_000)
     direct = olga.do("channels.direct", people=[jana.id])["place"]
     jana.say(int(direct), "Unter uns")
-    token, link = new_id(), new_id()
+    token, link, links = new_id(), new_id(), new_id()
     olga.do("people.make_token", id=token, name="Programm")
     olga.do("people.invite", id=link, email="neu@quellmoor.example")
+    made = "name;email\nErna Erste;erna@quellmoor.example\n"
+    olga.do("people.import", text=made)
+    olga.do("people.let_in", id=links)
+    olga.do("people.import", text=f"{made}Zoe Zweite;zoe@quellmoor.example\n")  # she waits for a link
     return {
+        "links": links, "leaderless": leaderless(olga),
         "token": token, "link": link, "channel": channel, "direct": direct, "empty": olga.channel("Leer"),
         "topic": topic[1], "edited": edited, "person": jana.id,
         "team": olga.do("people.team_make", name="Kälte")["place"],
         "invitation": secret(olga, "people.invite", email="neuer@quellmoor.example"),
         "reset": secret(olga, "people.reset_link", person=jana.id), "set_up": empty,
     }  # fmt: skip
+
+
+def leaderless(owner: Actor) -> int:
+    """A channel that nobody moderates: its moderator left only a guest, who is a colleague by now."""
+    owner.do("people.import", text="name;email;role\nGabi Gast;gabi@quellmoor.example;guest\n")
+    found = re.search(r'href="/admin/people/(\d+)"', owner.get("/admin/people?text=gabi").text)
+    assert found
+    channel = int(owner.do("channels.create", name="Verwaist", kind="private", people=[int(found[1])])["place"])
+    owner.do("channels.leave", channel)
+    owner.do("people.admit", person=int(found[1]), role="member")
+    return channel
 
 
 def secret(who: Actor, verb: str, **fields: object) -> str:

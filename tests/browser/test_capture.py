@@ -1,7 +1,9 @@
 """Voice, and the page on which something new begins, in a real browser with a pretended microphone."""
 
+import io
 import re
 
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from .place import Place, photo, until
@@ -155,6 +157,61 @@ def test_speaking_from_the_capture_page_goes_where_it_is_told(field, office, pla
     field.locator('[data-act="rec-send"]').click()
     expect(office.locator("voice-note")).to_have_count(before + 1)
     field.wait_for_url(f"**/c/{place.channel}?at=end")
+
+
+def stroke(page: Page, *points: tuple[float, float]) -> None:
+    """One line over the photo, its points from 0 to 1."""
+    box = page.locator("#draw-sheet canvas").bounding_box()
+    assert box is not None
+    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for point in at[1:]:
+        page.mouse.move(*point, steps=4)
+    page.mouse.up()
+
+
+def test_what_is_drawn_into_a_photo_is_in_what_everybody_gets(field, office, place, tmp_path):
+    capture(field, place)
+    field.set_input_files("#photo-input", [photo(tmp_path, "flansch.jpg", 1200, 800)])
+    field.fill("#note", "Riss am Flansch")
+    field.get_by_role("button", name="Einzeichnen").click()
+    undo = field.get_by_role("button", name="Rückgängig")
+    expect(undo).to_be_disabled()
+    field.get_by_role("radio", name="rot").check()
+    stroke(field, (0.1, 0.1), (0.9, 0.1))
+    undo.click()
+    expect(field.get_by_role("button", name="Übernehmen")).to_be_disabled()
+    field.get_by_role("radio", name="weiß").check()
+    stroke(field, (0.25, 0.5), (0.75, 0.5))
+    field.get_by_role("button", name="Übernehmen").click()
+    expect(field.locator("#photo-sheet")).to_be_visible()
+    expect(field.locator("#note")).to_have_value("Riss am Flansch")
+    field.get_by_role("button", name="1 Foto senden").click()
+    shown = office.locator(".photo a", has=office.get_by_alt_text("Riss am Flansch"))
+    expect(shown).to_be_visible()
+    came = office.request.get(place.real.url + (shown.get_attribute("data-original") or "")).body()
+    with Image.open(io.BytesIO(came)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (1200, 800))
+        grey = picture.convert("L")
+        line, above = (grey.crop((600, y, 601, y + 1)).tobytes()[0] for y in (400, 80))
+    assert line > 240, "the white line"
+    assert above < 240, "what was taken back is not in it"
+    field.wait_for_url(f"**/c/{place.channel}?at=end")
+    field.goto(f"{place.real.url}/new")
+    expect(field.locator("#photo-sheet")).to_be_hidden()
+
+
+def test_a_photo_that_is_not_drawn_on_stays_as_it_was(field, place, tmp_path):
+    capture(field, place)
+    field.set_input_files("#photo-input", [photo(tmp_path, "bleibt.jpg")])
+    expect(field.locator("[data-slot=shot]")).to_be_visible()
+    before = field.locator("[data-slot=shot]").get_attribute("src")
+    field.get_by_role("button", name="Einzeichnen").click()
+    stroke(field, (0.2, 0.2), (0.6, 0.6))
+    field.keyboard.press("Escape")
+    expect(field.locator("#photo-sheet")).to_be_visible()
+    expect(field.locator("[data-slot=shot]")).to_have_attribute("src", before or "")
 
 
 def test_a_recording_of_the_capture_page_comes_back_there(field, office, place):
