@@ -25,6 +25,7 @@ class Screen:
     house: str = "demo"  # "demo", or "new" for a house that nobody owns yet
     only: tuple[int, ...] = (390, 1440)
     status: int = 200
+    alone: bool = False  # on a device of its own: what it leaves unsent would be offered on the next page
 
 
 def _jump(page: Page) -> None:
@@ -95,8 +96,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("topic-own", "sales", "/c/{service-sued}/t/{Gleitringdichtung Q-40}", _act_own),
     Screen("topic-closed", "sales", "/c/{service-sued}/t/{Entlüftung Q-40}"),
     Screen("capture", "technician", "/new"),
-    Screen("capture-photo", "technician", "/new", _capture_photo),
-    Screen("capture-voice", "technician", "/new", _capture_voice),
+    Screen("capture-photo", "technician", "/new", _capture_photo, alone=True),
+    Screen("capture-voice", "technician", "/new", _capture_voice, alone=True),
     Screen("outbox", "technician", "/c/{dosiertechnik}", _write_offline),
     Screen("person", "sales", "/p/{mehmet}"),
     Screen("people", "sales", "/people"),

@@ -31,7 +31,7 @@ class Camera:
 
     def __init__(self, browser: Browser, houses: dict[str, House]) -> None:
         self.browser, self.houses = browser, houses
-        self._contexts: dict[tuple[str, str, int], BrowserContext] = {}
+        self._contexts: dict[tuple[str, str, int, str], BrowserContext] = {}
 
     def take(self, screen: Screen, width: int) -> Taken:
         """Open the page, open what belongs open, look, and take it in both schemes."""
@@ -57,7 +57,7 @@ class Camera:
         return taken
 
     def _context(self, screen: Screen, width: int) -> BrowserContext:
-        key = (screen.house, screen.persona, width)
+        key = (screen.house, screen.persona, width, screen.name if screen.alone else "")
         if key not in self._contexts:
             phone = width < 760
             context = self.browser.new_context(
@@ -123,7 +123,8 @@ def _layout(page: Page) -> list[str]:
 
 def _matters(said: object) -> bool:
     kind, text = getattr(said, "type", ""), getattr(said, "text", "")
-    return kind == "error" and "status of 404" not in text and "net::ERR_FAILED" not in text
+    expected = ("status of 404", "net::ERR_FAILED", "net::ERR_INTERNET_DISCONNECTED")  # screens that show just that
+    return kind == "error" and not any(one in text for one in expected)
 
 
 def store(folder: Path, screen: Screen, width: int, taken: Taken) -> None:
