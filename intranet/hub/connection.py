@@ -91,6 +91,9 @@ class Connection:
         if self.dialect or hello.dialect not in ("html", "json"):
             self.wire.close(4400, "hello")
             return
+        if hello.person not in (0, self.person.id):  # another has signed in on this browser since the page was made
+            self.wire.close(4401, "signed out")
+            return
         lang, self.follows_person = hello.lang or self.person.lang, not hello.lang
         self.dialect = "json" if hello.dialect == "json" else html(lang if lang in LANGUAGES else "en")
         self.hub.arrive(self, hello.open, hello.cursors)

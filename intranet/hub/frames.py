@@ -48,6 +48,7 @@ class Hello(msgspec.Struct, tag_field="t", tag="hello", forbid_unknown_fields=Tr
 
     dialect: str = "html"
     lang: str = ""
+    person: int = 0  # whose page it is; 0: whoever the session says
     open: int = 0
     cursors: dict[int, Cursor] = {}
 

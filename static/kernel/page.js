@@ -115,7 +115,7 @@ async function begin() {
       for (const frame of await kept.keptFrames(seal, open)) await frames.take(frame);
     }
   }
-  socket.start({ open, lang: document.documentElement.lang });
+  socket.start({ open, person: me, lang: document.documentElement.lang });
   register(known?.person !== me).catch(() => {});
   if (seal) compareIfRestored().catch(() => {}); // asked again at the next page
 }

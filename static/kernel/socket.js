@@ -1,5 +1,5 @@
 // The wire to the server: says hello with the cursors, hands frames on, notices silence, comes back with jitter.
-// Losing it costs delay, never data: writes go by the outbox, and the cursors say what is missing.
+// Losing it costs delay, never data: writes go by the outbox, cursors say what is missing.
 
 import * as frames from "./frames.js";
 
@@ -50,8 +50,8 @@ function connect() {
 }
 
 function opened(mine) {
-  const { open, lang } = options;
-  mine.send(JSON.stringify({ t: "hello", dialect: "html", lang, ...(open && { open }), cursors: frames.all() }));
+  const { open, lang, person } = options;
+  mine.send(JSON.stringify({ t: "hello", dialect: "html", lang, person, ...(open && { open }), cursors: frames.all() }));
   stable = setTimeout(() => { failures = 0; }, STABLE_MS);
   listen();
   tell("open");
@@ -82,7 +82,7 @@ function heard(message) {
     case "reset": frames.startOver(message.place); break;
     case "bye": pause = message.retry_after_ms ?? null; break;
     case "whisper": case "here": tell(message.t, message); break;
-    default: // complete, answer: nothing to do here
+    default: // complete, answer
   }
 }
 

@@ -213,3 +213,13 @@ async def test_what_runs_for_ever_goes_on_after_a_stumble(
 
     monkeypatch.setattr(club_town.hub.presence, "tell_changes", tell_changes)
     await asyncio.wait_for(went_on.wait(), 3 * WAIT)
+
+
+async def test_a_page_of_somebody_else_hears_nothing(club_town: Town) -> None:
+    place = await club_town.found("ann", "bo")
+    bo = club_town.people["bo"]
+    async with club_town.connect("ann") as socket:
+        guest = Guest(socket)
+        await guest.tell(t="hello", dialect="json", person=bo, open=place)
+        assert await guest.closed() == 4401
+        assert guest.kept == []
