@@ -8,6 +8,7 @@ from .guard import is_foreign, up_to
 from .house import House, job_write_id, new_id
 from .html import asset, render
 from .i18n import LANGUAGES, _, negotiate, ngettext, words
+from .inlays import inlays
 from .inserts import in_pairs, insert_missing, upsert
 from .keys import hashed
 from .markdown import Rendered
@@ -24,8 +25,8 @@ __all__ = [
     "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
     "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused",
     "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_",
-    "asset", "bare_page", "base_url", "clock", "fragment", "hashed", "heads", "house", "in_pairs", "insert_missing",
-    "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext", "not_found",
+    "asset", "bare_page", "base_url", "clock", "fragment", "hashed", "heads", "house", "in_pairs", "inlays",
+    "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext", "not_found",
     "noted", "number", "once", "once_each", "one_line", "page", "render", "respond", "set_session", "signed_in",
     "up_to", "upsert", "who", "words",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -28,9 +28,10 @@ GONE = (DBAPIError, Unavailable)  # what reading raises when the database does n
 class Threaded:
     """SQLite's readers: each reading runs as a whole on a thread, without a switch per statement."""
 
-    def __init__(self, url: str, threads: int, name: str) -> None:
+    def __init__(self, url: str, threads: int, name: str, options: Mapping[str, Any]) -> None:
         self.sync_engine = create_engine(
             url,
+            execution_options=options,
             module=sqlite.driver,
             poolclass=QueuePool,
             pool_size=threads,
@@ -61,17 +62,19 @@ class Threaded:
 class Database:
     """Reading: `await db.read(load, *args)` is one snapshot; `read_hot` the same, never behind a slow page."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, options: Mapping[str, Any] | None = None) -> None:
         self.is_sqlite = not url
+        self._options = dict(options or {})  # what every reading connection carries
         self.url = _postgres(url) if url else f"sqlite+pysqlite:///{folder / 'binnen.db'}"
         self.readers: Threaded | AsyncEngine = self._readers(READERS, "reads")
         self.hot: Threaded | AsyncEngine = self._readers(1, "hot-reads") if self.is_sqlite else self.readers
 
     def _readers(self, threads: int, name: str) -> Threaded | AsyncEngine:
         if self.is_sqlite:
-            return Threaded(self.url, threads, name)
+            return Threaded(self.url, threads, name, self._options)
         return create_async_engine(
             self.url,
+            execution_options=self._options,
             pool_size=8,
             max_overflow=4,
             pool_pre_ping=True,

@@ -44,7 +44,8 @@ class House:
         self.folder = Path(settings.data)
         self.allowance = Allowance(settings.writes_per_second)
         self.keys: Keys = derive(load_secret(settings.secret_key, self.folder))
-        self.db = Database(settings.database_url, self.folder)
+        drawers = {word: draw for room in rooms for word, draw in room.inlays.items()}
+        self.db = Database(settings.database_url, self.folder, {"inlays": drawers})
         self.verbs: dict[str, Verb] = {verb.name: verb for room in rooms for verb in room.verbs}
         self.cards: dict[str, Card] = {kind: card for room in rooms for card in room.cards for kind in card.kinds}
         self.sentences: dict[str, str] = dict(errors.SENTENCES)
@@ -56,6 +57,7 @@ class House:
         self._canonical = msgspec.json.Encoder(order="deterministic")
         self._listeners: list[Listener] = []
         self.forms = {verb: form for room in rooms for verb, form in room.forms.items()}
+        self.notices = {kind: draw for room in rooms for kind, draw in room.notices.items()}
         self.seen = next((room.seen for room in rooms if room.seen), None)
         self._slow = ThreadPoolExecutor(2, "slow")
         self.writer: Writer | None = None
@@ -113,6 +115,10 @@ class House:
     def common(self, conn: Connection, viewer: Person, other: int) -> list[Mapping[str, Any]]:
         """What the viewer shares with another person: lines (href, icon, name, size) as every room says them."""
         return [line for room in self.rooms if room.common for line in room.common(conn, viewer, other)]
+
+    def gathered(self, conn: Connection, viewer: Person, customer: int) -> list[Mapping[str, Any]]:
+        """What every room has about a customer that the viewer may read, as sections of the customer's page."""
+        return [part for room in self.rooms if room.gathers for part in room.gathers(conn, viewer, customer)]
 
     def mine(self, conn: Connection, person: int, keys: Sequence[str]) -> dict[str, Any]:
         """The reader's own values for these keys; None where there is nothing (any more)."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from .errors import Refused
+from .inlays import Inlay
 from .person import Person
 from .rows import AnySelect
 
@@ -114,6 +115,8 @@ class Follower:
     follow: Callable[["Tx", Sequence[Logged]], None]
 
 
+# (conn, reader, subjects) -> subject: {title, text, href, icon}; only what the reader may still read
+DrawNotices = Callable[[Connection, Person, Sequence[str]], Mapping[str, Mapping[str, str]]]
 Form = Callable[["Request", Mapping[str, Any], Refused], Awaitable["Response"]]  # (request, fields, refusal)
 
 
@@ -131,6 +134,10 @@ class Room:
     places: Callable[[int], AnySelect] | None = None  # person id -> (place, joined) rows
     companions: Callable[[int], AnySelect] | None = None  # person id -> ids of all a guest may see in the directory
     common: Callable[[Connection, Person, int], Sequence[Mapping[str, Any]]] | None = None  # shared with that person
+    # sections {title, items (safe html), more (address or ""), empty} of a customer's page, for this reader
+    gathers: Callable[[Connection, Person, int], Sequence[Mapping[str, Any]]] | None = None
+    inlays: Mapping[str, Inlay] = field(default_factory=dict)  # first word of a reference -> who draws it in a thing
+    notices: Mapping[str, DrawNotices] = field(default_factory=dict)  # kind of a notice -> its words
     forms: Mapping[str, "Form"] = field(default_factory=dict)  # verb -> its page again, when a form's write is refused
     seen: Callable[[Person], Write | None] | None = None  # what to note when somebody is there, once a day
     mine: Callable[[Connection, int, Sequence[str]], Mapping[str, Any]] | None = None
