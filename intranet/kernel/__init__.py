@@ -26,7 +26,7 @@ __all__ = [
     "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused",
     "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_",
     "asset", "bare_page", "base_url", "clock", "fragment", "hashed", "heads", "house", "in_pairs", "inlays",
-    "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext",
-    "not_found", "noted", "number", "once", "once_each", "one_line", "page", "render", "respond", "set_session", "signed_in",
-    "up_to", "upsert", "who", "words",
+    "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id",
+    "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line", "page", "render", "respond",
+    "set_session", "signed_in", "up_to", "upsert", "who", "words",
 ]  # fmt: skip
