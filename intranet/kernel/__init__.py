@@ -1,6 +1,6 @@
 """The kernel: record, writer, pages and words. It knows no room."""
 
-from . import clock, markdown
+from . import clock, markdown, spreadsheet
 from .allowance import network
 from .db import GONE, Database
 from .errors import Refused, Unavailable, not_found
@@ -12,7 +12,7 @@ from .inlays import inlays
 from .inserts import in_pairs, insert_missing, upsert
 from .keys import hashed
 from .markdown import Rendered
-from .outside import number, one_line
+from .outside import fold, number, one_line, tidy
 from .person import NOBODY, SYSTEM, Person, Role, Side
 from .reading import heads, once, once_each
 from .room import Answer, Card, Follower, JobKind, Logged, Room, Subject, Thing, Verb, Write
@@ -25,8 +25,8 @@ __all__ = [
     "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
     "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused",
     "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_",
-    "asset", "bare_page", "base_url", "clock", "fragment", "hashed", "heads", "house", "in_pairs", "inlays",
+    "asset", "bare_page", "base_url", "clock", "fold", "fragment", "hashed", "heads", "house", "in_pairs", "inlays",
     "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id",
     "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line", "page", "render", "respond",
-    "set_session", "signed_in", "up_to", "upsert", "who", "words",
+    "set_session", "signed_in", "spreadsheet", "tidy", "up_to", "upsert", "who", "words",
 ]  # fmt: skip

@@ -45,5 +45,7 @@ SENTENCES = {
     "database-gone": _("The server cannot reach its record. Nothing was lost; it is sent again later."),
     "conflict": _("Somebody was faster. Look again, then decide."),
     "server": _("That was the server. Nothing was lost. Noted as {note}."),
+    "list-empty": _("The list has no lines. The first line names the columns."),
+    "list-long": _("At most {most} lines at once."),
     "method": _("That address does not take this."),
 }

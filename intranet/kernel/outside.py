@@ -1,4 +1,6 @@
-"""What comes from outside as text: numbers in addresses, forms and references; names on one line."""
+"""What comes from outside as text: numbers in addresses, forms and references; names on one line and as found."""
+
+import unicodedata
 
 _BLANK = str.maketrans(dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " "))  # letters by name that draw nothing
 
@@ -14,3 +16,16 @@ def number(text: str) -> int | None:
 def one_line(text: str) -> str:
     """Single spaces and nothing around: a name of blanks alone, whatever kind, is none."""
     return " ".join(text.translate(_BLANK).split())
+
+
+def tidy(text: str) -> str:
+    """One line: composed letters, single spaces, nothing invisible that could pretend to be another name."""
+    shown = (" " if letter in "\t\n\r" else letter for letter in unicodedata.normalize("NFC", text))
+    kept = "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    return one_line(kept)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, so that a search for "muller" finds Müller."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -1,6 +1,6 @@
 """People: accounts, sign-in, sessions, roles, sides, teams, directory."""
 
-from intranet.kernel import SYSTEM, House, Room, hashed, new_id
+from intranet.kernel import SYSTEM, House, Room, fold, hashed, new_id
 
 from . import mail, views
 from .access import HIGH, ROLES, SIDES, actors, authenticate, may_manage, must_administer, person_of, sessions
@@ -24,7 +24,6 @@ from .lines import (
     Entry,
     PersonLine,
     TeamLine,
-    fold,
     initials,
     names,
     people_of_team,

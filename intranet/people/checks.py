@@ -1,11 +1,10 @@
 """What people type, tidied; what cannot be used is refused in words."""
 
 import re
-import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
 
-from intranet.kernel import LANGUAGES, Refused, one_line
+from intranet.kernel import LANGUAGES, Refused, tidy
 
 from .access import ROLES, SIDES
 
@@ -15,13 +14,6 @@ LONGEST_NAME = 80
 LONGEST_LINE = 120
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
-
-
-def tidy(text: str) -> str:
-    """One line: composed letters, single spaces, nothing invisible that could pretend to be another name."""
-    shown = (" " if letter in "\t\n\r" else letter for letter in unicodedata.normalize("NFC", text))
-    kept = "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    return one_line(kept)
 
 
 def clean_name(text: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from intranet.kernel import AnyRow, AnySelect, Person
+from intranet.kernel import AnyRow, AnySelect, Person, fold
 
-from .lines import LINE, Entry, PersonLine, fold, line_of, teams_by_person
+from .lines import LINE, Entry, PersonLine, line_of, teams_by_person
 from .models import PersonRow, Team, TeamMember
 
 _ENTRY = (

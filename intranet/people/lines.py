@@ -1,13 +1,12 @@
 """People as other rooms show them: a line beside a message, an entry in the directory, the members of a team."""
 
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from intranet.kernel import AnyRow, once, once_each
+from intranet.kernel import AnyRow, fold, once, once_each
 
 from .models import PersonRow, Team, TeamMember
 
@@ -57,12 +56,6 @@ def initials(name: str) -> str:
     """First letters of the first and the last word."""
     words = name.split()
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, so that a search for "muller" finds Müller."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def photo_address(person: int, photo: str) -> str:

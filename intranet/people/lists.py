@@ -1,14 +1,12 @@
 """A list of people as spreadsheets write it, and what reading it in would do, line by line, before it is done."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
-from intranet.kernel import AnyRow, Person, Refused
+from intranet.kernel import AnyRow, Person, Refused, fold, spreadsheet, tidy
 
 from .access import HIGH, may_manage
 from .checks import (
@@ -19,12 +17,9 @@ from .checks import (
     clean_phone,
     clean_role,
     clean_side,
-    tidy,
 )
-from .lines import fold
 from .models import PersonRow, Team, TeamMember
 
-MOST_LINES = 5000
 Verdict = Literal["made", "changed", "same", "refused"]
 
 COLUMNS = {
@@ -40,7 +35,6 @@ COLUMNS = {
     "teams": "team teams",
     "lang": "lang language sprache taal",
 }
-_BY_HEADER = {header: column for column, headers in COLUMNS.items() for header in headers.split()}
 _SIDES = {
     "field": "field draussen aussen aussendienst buiten buitendienst outside",
     "office": "office drinnen innen innendienst buro buero binnen binnendienst kantoor inside",
@@ -97,31 +91,11 @@ def house_now(conn: Connection) -> House:
     return House({row.email: row for row in rows}, teams)
 
 
-def parse(text: str) -> list[dict[str, str]]:
-    """The lines as columns that are known; each with its number under "". Raises Refused 422."""
-    text = text.lstrip("\ufeff").strip("\r\n")
-    first = text.partition("\n")[0]
-    delimiter = max(";\t,", key=first.count)
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        header = [_BY_HEADER.get(fold(tidy(cell)).replace(" ", ""), "") for cell in next(rows, [])]
-        lines = [dict(zip(header, row, strict=False)) | {"": str(rows.line_num)} for row in rows if any(row)]
-    except csv.Error as error:
-        raise Refused(422, "malformed", reason="CSV") from error
-    if "email" not in header or not ({"name", "last"} & set(header)):
-        raise Refused(422, "list-columns")
-    if not lines:
-        raise Refused(422, "list-empty")
-    if len(lines) > MOST_LINES:
-        raise Refused(422, "list-long", most=MOST_LINES)
-    return lines
-
-
 def plan(text: str, now: House, actor: Person) -> list[Planned]:
     """What reading in the list would do now, line by line. Raises Refused 422 when it is no list."""
     planned: list[Planned] = []
     met: set[str] = set()
-    for line in parse(text):
+    for line in spreadsheet.lines(text, COLUMNS, "email", "name last"):
         one = _one(line, now, actor)
         if one.email in met and one.refusal is None:
             _refuse(one, Refused(409, "list-twice"))

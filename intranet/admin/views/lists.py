@@ -5,22 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from intranet import people
-from intranet.kernel import House, Person, Refused, house, page, who
+from intranet.kernel import House, Person, Refused, fold, house, page, spreadsheet, who
 
 from .people import administrator
 
 MOST_SHOWN = 300
-MOST_BYTES = 900_000  # with the rest of its form it stays below the limit of a request
 
 
 def _nothing(_conn: Connection, _person: Person, problem: str) -> dict[str, Any]:
-    return {"planned": None, "problem": problem, "most": MOST_BYTES // 1000}
+    return {"planned": None, "problem": problem, "most": spreadsheet.MOST_BYTES // 1000}
 
 
 async def choose(request: Request) -> Response:
@@ -43,34 +41,19 @@ def _dry(conn: Connection, person: Person, text: str, the_house: House) -> dict[
 
 
 def _new_teams(conn: Connection, planned: list[people.Planned]) -> list[str]:
-    known = {people.fold(team.name) for team in people.teams(conn)}
+    known = {fold(team.name) for team in people.teams(conn)}
     named = {team for line in planned if line.verdict in ("made", "changed") for team in line.teams or ()}
-    return sorted({people.fold(team): team for team in named if people.fold(team) not in known}.values())
+    return sorted({fold(team): team for team in named if fold(team) not in known}.values())
 
 
 async def dry_run(request: Request) -> Response:
     """What the list would do. Nothing is written."""
     await administrator(request)
     try:
-        text = await _text(request)
+        text = await spreadsheet.uploaded(request)
         return await page(request, "admin/import.html", _dry, text, house(request))
     except Refused as refusal:
         return await import_again(request, {}, refusal)
-
-
-async def _text(request: Request) -> str:
-    """The file as text: UTF-8, or what spreadsheets on Windows write. Raises Refused."""
-    async with request.form(max_files=1, max_fields=4) as form:
-        file: Any = form.get("file")
-        data = await file.read() if isinstance(file, UploadFile) else b""
-    if len(data) > MOST_BYTES:
-        raise Refused(413, "too-large", limit=f"{MOST_BYTES // 1000} kB")
-    if b"\0" in data:
-        raise Refused(422, "malformed", reason="CSV")
-    try:
-        return str(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return str(data.decode("cp1252", "replace"))
 
 
 async def import_again(request: Request, _fields: Mapping[str, Any], refusal: Refused) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from intranet.kernel import Refused, Tx, hashed
+from intranet.kernel import Refused, Tx, fold, hashed
 from intranet.people.access import SESSION_DAYS, today
 from intranet.people.checks import (
     clean_email,
@@ -17,7 +17,6 @@ from intranet.people.checks import (
     clean_side,
     clean_zone,
 )
-from intranet.people.lines import fold
 from intranet.people.models import PersonRow, Session, TeamMember
 
 CLEAN = {

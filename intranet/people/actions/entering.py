@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from intranet.kernel import Installation, Person, Refused, Tx, clock, hashed, not_found
-from intranet.people.checks import clean_email, clean_password, tidy
+from intranet.kernel import Installation, Person, Refused, Tx, clock, hashed, not_found, tidy
+from intranet.people.checks import clean_email, clean_password
 from intranet.people.models import Invitation, PersonRow
 from intranet.people.passwords import hash_of, is_right
 from intranet.people.throttle import forgive, must_not_hurry

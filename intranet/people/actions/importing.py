@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from intranet.kernel import Person, Tx
+from intranet.kernel import Person, Tx, fold
 from intranet.people.access import known, must_administer, must_be_here
-from intranet.people.lines import fold
 from intranet.people.lists import Planned, house_now, plan
 from intranet.people.models import Team
 from intranet.people.writes import Import

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import delete, update
 
-from intranet.kernel import Person, Refused, Tx, hashed, not_found
+from intranet.kernel import Person, Refused, Tx, hashed, not_found, tidy
 from intranet.kernel import clock as kernel_clock
 from intranet.people.access import (
     HIGH,
@@ -16,7 +16,7 @@ from intranet.people.access import (
     must_keep_owner,
     must_manage,
 )
-from intranet.people.checks import clean_email, clean_role, tidy
+from intranet.people.checks import clean_email, clean_role
 from intranet.people.models import Invitation, PersonRow, Reset
 from intranet.people.writes import (
     Admit,

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from intranet.kernel import Person, Refused, Tx
+from intranet.kernel import Person, Refused, Tx, fold
 from intranet.people.access import must_administer
 from intranet.people.checks import clean_name
-from intranet.people.lines import fold, people_of_team
+from intranet.people.lines import people_of_team
 from intranet.people.models import Invitation, PersonRow, Team, TeamMember
 from intranet.people.writes import TeamChange, TeamMake, TeamMembers
 
