@@ -13,7 +13,10 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("intranet", "templates", "static", "tests", "tools", "bench")
-ROOMS = ("kernel", "hub", "people", "channels", "files", "chat", "inbox", "admin")
+ROOMS = (
+    "kernel", "hub", "people", "channels", "files", "audiences", "customers", "notices", "chat", "feed", "polls",
+    "inbox", "search", "moderation", "admin",
+)  # fmt: skip
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 INSIDE = ("views | live", "actions", "access", "models")
