@@ -158,9 +158,10 @@ def _topic(place: int, row: AnyRow, last: AnyRow | None, names: Mapping[int, Any
 def follow_files(tx: Tx, events: Sequence[Logged]) -> None:
     """A file arrived for a message: its fragment is another one now. Who left meanwhile adds nothing. Raises 404."""
     for event in events:
+        if not event.subject.startswith("m-"):
+            continue  # of another room's thing
         if event.kind == "files.attached":
             # As a guest, who has no right but by membership.
             channels.inside(tx.conn, Person(event.actor, role="guest"), event.place)
-        if event.subject.startswith("m-"):
-            this = (Message.channel == event.place, Message.seq == number(event.subject))
-            tx.change(update(Message).where(*this).values(rev=event.seq))
+        this = (Message.channel == event.place, Message.seq == number(event.subject))
+        tx.change(update(Message).where(*this).values(rev=event.seq))

@@ -6,10 +6,12 @@ from . import actions, live, views
 from .access import readable
 from .actions import drop_tiles
 from .desk import Desk, desk_of
+from .holding import hold_tiles, move_tiles
 from .models import File, FileRef, Upload
-from .tiles import NewTile, Tile, expect_tiles, tiles_for, tiles_html
+from .tiles import NewTile, Tile, expect_tiles, tiles_for, tiles_html, tiles_of
 
-# A message whose tiles changed looks different: its room shows it again and keeps the event's seq as its rev.
+# A message whose tiles changed looks different: its room shows it again and keeps the event's seq as its rev. Of other
+# things the room is told in place 0, with the thing's id as subject.
 CHANGES = frozenset({"files.attached", "files.dropped", "files.shown"})
 
 room = Room(
@@ -41,5 +43,5 @@ room = Room(
 
 __all__ = [
     "CHANGES", "Desk", "File", "FileRef", "NewTile", "Tile", "Upload", "desk_of", "drop_tiles", "expect_tiles",
-    "readable", "room", "tiles_for", "tiles_html",
+    "hold_tiles", "move_tiles", "readable", "room", "tiles_for", "tiles_html", "tiles_of",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from intranet.kernel import Person, Refused, Subject, Tx, Write, clock, not_found
+from intranet.kernel import Event, Person, Refused, Subject, Tx, Write, clock, not_found, number
 
 from . import access, names
 from .models import File, FileRef, Upload
@@ -39,10 +39,11 @@ class Finish(Write, tag="files.finish"):
     stored: str  # sha256 in the store
 
 
-class Attach(Write, tag="files.attach"):
-    """Fill the tile of an own message with a finished upload."""
+class Attach(Write, tag="files.attach", kw_only=True):
+    """Fill the tile of an own message with a finished upload; or of another `thing`, by its id: a "post", a "draft"."""
 
     message: Subject
+    thing: str = "m"
     tile: str
     upload: str
 
@@ -51,6 +52,7 @@ class Drop(Write, tag="files.drop"):
     """Give up a file: its tile leaves the message, its upload ends."""
 
     message: Subject = 0
+    thing: str = "m"
     tile: str = ""
     upload: str = ""
 
@@ -127,13 +129,13 @@ def attach(tx: Tx, person: Person, write: Attach) -> dict[str, Any]:
     upload = access.own_upload(tx.conn, person, write.upload)
     if not upload.file:
         raise Refused(409, "file-not-here-yet")
-    ref = _own_tile(tx, person, write, write.message, write.tile)
+    ref = _own_tile(tx, person, write)
     if ref.file:
         raise Refused(409, "conflict")
     tx.change(_tile_of(update(FileRef), ref).values(file=upload.file))
     # From here on only the message keeps the file: when it is deleted, nothing must hold the bytes back.
     tx.change(delete(Upload).where(Upload.person == person.id, Upload.id == write.upload))
-    return {"seq": tx.record(ref.place, "files.attached", message_id(ref.place, ref.subject), person.id)}
+    return _changed(tx, "files.attached", ref, person.id)
 
 
 def drop(tx: Tx, person: Person, write: Drop) -> dict[str, Any]:
@@ -143,31 +145,54 @@ def drop(tx: Tx, person: Person, write: Drop) -> dict[str, Any]:
     tx.job(SWEEP, {}, at=tx.now + SWEEP_AFTER, key=SWEEP)
     if not write.message:
         return {}
-    ref = _own_tile(tx, person, write, write.message, write.tile)
+    ref = _own_tile(tx, person, write)
     tx.change(_tile_of(delete(FileRef), ref))
-    return {"seq": tx.record(ref.place, "files.dropped", message_id(ref.place, ref.subject), person.id)}
+    return _changed(tx, "files.dropped", ref, person.id)
 
 
-def _own_tile(tx: Tx, person: Person, write: Write, message: Subject, tile: str) -> Any:
-    place, seq = _message(tx, person, write, message)
-    row = tx.read(
-        select(FileRef.place, FileRef.subject, FileRef.tile, FileRef.file).where(
-            FileRef.place == place, FileRef.subject == seq, FileRef.tile == tile, FileRef.person == person.id
-        )
-    ).first()
-    if row is None and isinstance(message, str):  # one's own, as its receipt says: deleted since
+def _changed(tx: Tx, kind: str, ref: Any, actor: int) -> dict[str, Any]:
+    """A message's change is in its place's log. Of another thing its own room is told, which keeps the log."""
+    if ref.thing != "m":
+        tx.record_later(0, kind, f"{ref.thing}-{ref.subject}", actor)
+        return {}
+    return {"seq": tx.record(ref.place, kind, message_id(ref.place, ref.subject), actor)}
+
+
+def _own_tile(tx: Tx, person: Person, write: Attach | Drop) -> Any:
+    columns = (FileRef.place, FileRef.subject, FileRef.tile, FileRef.file, FileRef.thing)
+    own = select(*columns).where(FileRef.tile == write.tile, FileRef.person == person.id)
+    if write.thing == "m":
+        place, seq = _message(tx, person, write.message)
+        own = own.where(FileRef.place == place, FileRef.subject == seq, FileRef.thing == "m")
+    else:
+        own = own.where(FileRef.thing == write.thing, FileRef.subject == _thing(tx, person, write.thing, write.message))
+    row = tx.read(own).first()
+    if row is None and isinstance(write.message, str):  # one's own, as its receipt says: deleted since
         raise Refused(410, "message-gone")
     if row is None:
         raise not_found()
     return row
 
 
-def _message(tx: Tx, person: Person, write: Write, message: Subject) -> tuple[int, int]:
+def _message(tx: Tx, person: Person, message: Subject) -> tuple[int, int]:
     """The message in the write's own place, whatever the client called it."""
     if isinstance(message, int):
         return tx.place, message
     found = tx.resolve(person, message)
     if found is None or found[0] != tx.place:
+        raise not_found()
+    return found
+
+
+def _thing(tx: Tx, person: Person, thing: str, ref: Subject) -> int:
+    """A thing by its id, or by the client id of the write that made it, whose event names it. Raises Refused 404."""
+    if isinstance(ref, int):
+        return ref
+    made = tx.resolve(person, ref)
+    named = select(Event.subject).where(Event.place == made[0], Event.seq == made[1]) if made else None
+    subject = str(tx.read(named).scalar() or "") if named is not None else ""
+    found = number(subject.removeprefix(f"{thing}-"))
+    if found is None:
         raise not_found()
     return found
 
@@ -192,14 +217,17 @@ def pressed(tx: Tx, _person: Person, write: Pressed) -> None:
 
 def show(tx: Tx, _person: Person, write: Show) -> None:
     """One event for every message of this place that refers to the file."""
-    seqs = tx.read(select(FileRef.subject).where(FileRef.place == tx.place, FileRef.file == write.file)).scalars()
-    for seq in sorted(set(seqs)):
-        tx.record(tx.place, "files.shown", message_id(tx.place, seq))
+    refs = tx.read(
+        select(FileRef.place, FileRef.thing, FileRef.subject).distinct()
+        .where(FileRef.place == tx.place, FileRef.file == write.file).order_by(FileRef.thing, FileRef.subject)
+    )  # fmt: skip
+    for ref in refs.all():
+        _changed(tx, "files.shown", ref, 0)
 
 
-def drop_tiles(tx: Tx, place: int, seq: int) -> None:
+def drop_tiles(tx: Tx, place: int, seq: int, *, thing: str = "m") -> None:
     """The message is gone: so is what only it referred to."""
-    tx.change(delete(FileRef).where(FileRef.place == place, FileRef.subject == seq))
+    tx.change(delete(FileRef).where(FileRef.place == place, FileRef.subject == seq, FileRef.thing == thing))
     tx.job(SWEEP, {}, at=tx.now + SWEEP_AFTER, key=SWEEP)
 
 

@@ -41,13 +41,18 @@ class File(Base):
 
 
 class FileRef(Base):
-    """A tile of a message: first expected, then filled with a file. Who may read the message may read the file."""
+    """A tile of a thing: first expected, then filled with a file. Who may read the thing may read the file.
+
+    A message (`thing` "m") is known by its place and seq; what upper rooms show, such as a post, by an id of its own that
+    stays while the place changes.
+    """
 
     __tablename__ = "file_ref"
-    __table_args__ = (Index("ix_file_ref_file", "file"), WITHOUT_ROWID)
+    __table_args__ = (Index("ix_file_ref_file", "file"), Index("ix_file_ref_thing", "thing", "subject"), WITHOUT_ROWID)
     place: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True, autoincrement=False)
-    subject: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # seq of the message
+    subject: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # seq of the message, id of the post
     tile: Mapped[str] = mapped_column(primary_key=True)  # the client's id for it
+    thing: Mapped[str] = mapped_column(server_default="m")  # "m", "post", "draft": first word of its element id
     position: Mapped[int]
     person: Mapped[int]  # who expects it: the only one who may fill it
     name: Mapped[str]

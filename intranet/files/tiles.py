@@ -10,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 from babel.numbers import format_decimal
 from markupsafe import Markup
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from intranet.kernel import Refused, Tx, render
 
@@ -36,6 +36,7 @@ class NewTile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_def
     duration: int = 0  # ms
     peaks: list[int] = []
     note: str = ""
+    upload: str = ""  # what fills it, where that is known already
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +140,16 @@ def check(expected: Sequence[NewTile], *, most_files: int, most_bytes: int) -> N
             raise Refused(422, "note-too-long", limit=LONGEST_NOTE)
 
 
-def expect_tiles(tx: Tx, place: int, seq: int, person: int, expected: Sequence[NewTile]) -> None:
-    """Let a message of this person show a tile for each file it announces. Raises Refused 413, 422."""
+def expect_tiles(
+    tx: Tx, place: int, seq: int, person: int, expected: Sequence[NewTile], *, thing: str = "m", first: int = 0
+) -> None:
+    """Let a message (or another thing) of this person show a tile for each file it announces. Refused 413, 422."""
     check(expected, most_files=tx.settings.files_per_message, most_bytes=tx.settings.file_limit)
-    for position, each in enumerate(expected):
+    for position, each in enumerate(expected, first):
         peaks = voice.clamp_peaks(each.peaks) if each.kind == "voice" else []
         timed = each.kind in ("voice", "video")
         tx.add(FileRef, {
-            "place": place, "subject": seq, "tile": each.id, "position": position, "person": person,
+            "place": place, "subject": seq, "thing": thing, "tile": each.id, "position": position, "person": person,
             "name": names.clean(each.name), "kind": each.kind, "size": each.size,
             "width": _side(each.width), "height": _side(each.height),
             "duration": voice.clamp_length(each.duration) if timed else 0,
@@ -160,6 +163,15 @@ def _side(pixels: int) -> int:
 
 def tiles_for(conn: Connection, place: int, seqs: Iterable[int]) -> dict[int, list[Tile]]:
     """The tiles of these messages, in their order; one query for all."""
+    return _tiles(conn, FileRef.place == place, FileRef.subject.in_(list(seqs)))
+
+
+def tiles_of(conn: Connection, thing: str, subjects: Iterable[int]) -> dict[int, list[Tile]]:
+    """The tiles of these things ("post"), by their ids, wherever they are; one query for all."""
+    return _tiles(conn, FileRef.thing == thing, FileRef.subject.in_(list(subjects)))
+
+
+def _tiles(conn: Connection, *which: ColumnElement[bool]) -> dict[int, list[Tile]]:
     rows = conn.execute(
         select(
             FileRef.subject, FileRef.tile, FileRef.name, FileRef.kind, FileRef.size, FileRef.width, FileRef.height,
@@ -168,7 +180,7 @@ def tiles_for(conn: Connection, place: int, seqs: Iterable[int]) -> dict[int, li
             File.height.label("file_height"), File.pages, File.thumb,
         )
         .outerjoin(File, File.id == FileRef.file)
-        .where(FileRef.place == place, FileRef.subject.in_(list(seqs)))
+        .where(*which)
         .order_by(FileRef.subject, FileRef.position)
     )  # fmt: skip
     tiles: dict[int, list[Tile]] = defaultdict(list)

@@ -104,7 +104,8 @@ async def show(request: Request) -> Response:
     """`GET /files/<id>/<variant>/<name>`: for exactly those who may read what refers to it. The name is decoration."""
     person = await signed_in(request)
     the_house = house(request)
-    file = await the_house.read(access.found, the_house.places(person.id), request.path_params["file"])
+    places, name = the_house.places(person.id), request.path_params["file"]
+    file = await the_house.read(access.found, places, the_house.may_read, person, name)
     chosen = serving.choose(file, request.path_params["variant"])
     if chosen is None:
         raise not_found()

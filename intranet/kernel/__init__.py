@@ -15,7 +15,7 @@ from .markdown import Rendered
 from .outside import fold, number, one_line, tidy
 from .person import NOBODY, SYSTEM, Person, Role, Side
 from .reading import heads, once, once_each
-from .room import Answer, Card, Follower, JobKind, Logged, Room, Subject, Thing, Verb, Write
+from .room import Answer, Card, Follower, JobKind, Logged, MayRead, Room, Subject, Thing, Verb, Write
 from .rows import AnyRow, AnySelect
 from .tables import WITHOUT_ROWID, Base, Event, Installation, Place, Register
 from .tx import Tx
@@ -23,7 +23,7 @@ from .web import bare_page, base_url, fragment, house, is_https, noted, page, re
 
 __all__ = [
     "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
-    "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "Person", "Place", "Refused",
+    "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "MayRead", "Person", "Place", "Refused",
     "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_",
     "asset", "bare_page", "base_url", "clock", "fold", "fragment", "hashed", "heads", "house", "in_pairs", "inlays",
     "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id",

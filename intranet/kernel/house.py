@@ -57,6 +57,7 @@ class House:
         self._canonical = msgspec.json.Encoder(order="deterministic")
         self._listeners: list[Listener] = []
         self.forms = {verb: form for room in rooms for verb, form in room.forms.items()}
+        self.may_read = {word: rule for room in rooms for word, rule in room.may_read.items()}
         self.notices = {kind: draw for room in rooms for kind, draw in room.notices.items()}
         self.seen = next((room.seen for room in rooms if room.seen), None)
         self._slow = ThreadPoolExecutor(2, "slow")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 from starlette.routing import BaseRoute
 
 from .errors import Refused
@@ -117,6 +117,8 @@ class Follower:
 
 # (conn, reader, subjects) -> subject: {title, text, href, icon}; only what the reader may still read
 DrawNotices = Callable[[Connection, Person, Sequence[str]], Mapping[str, Mapping[str, str]]]
+# (person id, id of a thing) -> the condition that they may read it
+MayRead = Callable[[int, ColumnElement[int]], ColumnElement[bool]]
 Form = Callable[["Request", Mapping[str, Any], Refused], Awaitable["Response"]]  # (request, fields, refusal)
 
 
@@ -137,6 +139,7 @@ class Room:
     # sections {title, items (safe html), more (address or ""), empty} of a customer's page, for this reader
     gathers: Callable[[Connection, Person, int], Sequence[Mapping[str, Any]]] | None = None
     inlays: Mapping[str, Inlay] = field(default_factory=dict)  # first word of a reference -> who draws it in a thing
+    may_read: Mapping[str, MayRead] = field(default_factory=dict)  # first word of a thing's id -> its readable rule
     notices: Mapping[str, DrawNotices] = field(default_factory=dict)  # kind of a notice -> its words
     forms: Mapping[str, "Form"] = field(default_factory=dict)  # verb -> its page again, when a form's write is refused
     seen: Callable[[Person], Write | None] | None = None  # what to note when somebody is there, once a day

@@ -1,0 +1,1 @@
+"""Feed: posts for an audience, with drafts, comments, acknowledgement and states."""
