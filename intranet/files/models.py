@@ -43,8 +43,8 @@ class File(Base):
 class FileRef(Base):
     """A tile of a thing: first expected, then filled with a file. Who may read the thing may read the file.
 
-    A message (`thing` "m") is known by its place and seq; what upper rooms show, such as a post, by an id of its own that
-    stays while the place changes.
+    A message (`thing` "m") is known by its place and seq; what upper rooms show, such as a post, by an id of its own
+    that stays while the place changes.
     """
 
     __tablename__ = "file_ref"

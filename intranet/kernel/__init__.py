@@ -23,10 +23,10 @@ from .web import bare_page, base_url, fragment, house, is_https, noted, page, re
 
 __all__ = [
     "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
-    "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "MayRead", "Person", "Place", "Refused",
-    "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_",
-    "asset", "bare_page", "base_url", "clock", "fold", "fragment", "hashed", "heads", "house", "in_pairs", "inlays",
-    "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id",
-    "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line", "page", "render", "respond",
-    "set_session", "signed_in", "spreadsheet", "tidy", "up_to", "upsert", "who", "words",
+    "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "MayRead", "Person", "Place",
+    "Refused", "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb",
+    "Write", "_", "asset", "bare_page", "base_url", "clock", "fold", "fragment", "hashed", "heads", "house",
+    "in_pairs", "inlays", "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate",
+    "network", "new_id", "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line", "page", "render",
+    "respond", "set_session", "signed_in", "spreadsheet", "tidy", "up_to", "upsert", "who", "words",
 ]  # fmt: skip
