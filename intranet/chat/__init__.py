@@ -5,6 +5,7 @@ from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
 
 from . import actions, drafts, later, live, topics, unread, views
 from . import writes as w
+from .actions import say
 from .last import LastWords, has_spoken, last_words, said_at, topic_names
 from .later import planned
 from .pages import shell
@@ -88,5 +89,6 @@ room = Room(
 )
 
 __all__ = [
-    "Fresh", "LastWords", "fresh", "has_spoken", "last_words", "planned", "room", "said_at", "shell", "topic_names",
+    "Fresh", "LastWords", "fresh", "has_spoken", "last_words", "planned", "room", "said_at", "say", "shell",
+    "topic_names",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from intranet import channels, files
 from intranet.channels import may_write
-from intranet.kernel import AnyRow, Person, Refused, Tx, insert_missing, markdown, not_found, upsert
+from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, Write, insert_missing, markdown, not_found, upsert
 
 from .access import own_seq, topic_in, writable
 from .mentions import Names, names_in
@@ -67,20 +67,25 @@ def post(tx: Tx, person: Person, write: Post) -> dict[str, Any]:
     """Say something. Raises Refused 404, 403, 413, 422."""
     channel = may_write(tx, person, tx.place)
     source, shown = tx.prepared
-    text = clean_text(source, empty=bool(write.files))
+    text = clean_text(source, empty=bool(write.files or write.card))
     reply_to, inherited = _reply(tx, person, write, channel)
     topic = _topic(tx, person, write, channel, inherited)
-    seq = tx.record(tx.place, "chat.posted", message_id(tx.place, tx.next_seq(tx.place)), person.id, tx.now)
-    tx.add(Message, {
-        "channel": tx.place, "seq": seq, "topic": topic, "author": person.id, "at": tx.now, "text": text,
-        "html": shown.html, "plain": shown.plain, "write": write.id, "reply_to": reply_to,
-        "mentions": " ".join(sorted(shown.mentions)), "tiles": len(write.files), "edited": 0, "deleted": 0,
-        "pinned": 0, "rev": seq,
-    })  # fmt: skip
+    seq = _add(
+        tx, person, topic=topic, text=text, html=shown.html, plain=shown.plain, write=write.id, reply_to=reply_to,
+        mentions=" ".join(sorted(shown.mentions)), tiles=len(write.files), card=write.card,
+    )  # fmt: skip
     _mention(tx, seq, shown.mentions)
     if write.files:
         files.expect_tiles(tx, tx.place, seq, person.id, write.files)
     return {"seq": seq, "topic": topic}
+
+
+def say(tx: Tx, person: Person, write: Write, text: str, card: str, topic: Subject = 0) -> tuple[int, int]:
+    """For upper rooms: a message in the write's own place that shows their card, which says `text` itself. Its seq and
+    topic. Raises Refused 404, 403, 422."""
+    channel = may_write(tx, person, tx.place)
+    chosen = _chosen(tx, person, topic, channel, 0)
+    return _add(tx, person, topic=chosen, plain=text, write=write.id, card=card), chosen
 
 
 def edit(tx: Tx, person: Person, write: Edit) -> None:
@@ -89,7 +94,7 @@ def edit(tx: Tx, person: Person, write: Edit) -> None:
     if row.author != person.id:
         raise Refused(403, "not-yours")
     source, shown = tx.prepared
-    text = clean_text(source, empty=row.tiles > 0)
+    text = clean_text(source, empty=row.tiles > 0 or row.card != "")
     seq = tx.record(tx.place, "chat.edited", message_id(tx.place, row.seq), person.id)
     tx.add(Earlier, {"channel": tx.place, "seq": row.seq, "rev": row.rev, "html": row.html, "until": tx.now})
     tx.change(_this(tx, row.seq).values(
@@ -108,7 +113,8 @@ def take_back(tx: Tx, person: Person, write: Delete) -> None:
         raise Refused(403, "not-yours")
     seq = tx.record(tx.place, "chat.deleted", message_id(tx.place, row.seq), person.id)
     tx.change(_this(tx, row.seq).values(
-        text="", html="", plain="", mentions="", tiles=0, edited=0, pinned=0, reply_to=0, deleted=tx.now, rev=seq
+        text="", html="", plain="", mentions="", tiles=0, card="", edited=0, pinned=0, reply_to=0, deleted=tx.now,
+        rev=seq,
     ))  # fmt: skip
     for model in (Earlier, Mention, Reaction):
         tx.change(delete(model).where(model.channel == tx.place, model.seq == row.seq))
@@ -200,6 +206,22 @@ def message_id(channel: int, seq: int) -> str:
     return f"m-{channel}-{seq}"
 
 
+def _add(tx: Tx, person: Person, **said: Any) -> int:
+    seq = tx.record(tx.place, "chat.posted", message_id(tx.place, tx.next_seq(tx.place)), person.id, tx.now)
+    nothing = {
+        "text": "",
+        "html": "",
+        "reply_to": 0,
+        "mentions": "",
+        "tiles": 0,
+        "edited": 0,
+        "deleted": 0,
+        "pinned": 0,
+    }
+    tx.add(Message, {**nothing, "channel": tx.place, "seq": seq, "author": person.id, "at": tx.now, "rev": seq, **said})
+    return seq
+
+
 def _this(tx: Tx, seq: int) -> Any:
     return update(Message).where(Message.channel == tx.place, Message.seq == seq)
 
@@ -240,11 +262,15 @@ def _said(tx: Tx, seq: int) -> AnyRow | None:
 def _topic(tx: Tx, person: Person, write: Post, channel: AnyRow, inherited: int) -> int:
     if write.topic_name:
         return named(tx, person, write.topic_name)
+    return _chosen(tx, person, write.topic, channel, inherited)
+
+
+def _chosen(tx: Tx, person: Person, ref: Subject, channel: AnyRow, inherited: int) -> int:
     topic = inherited
-    if write.topic and isinstance(write.topic, int):
-        topic = write.topic
-    elif write.topic:
-        said = _said(tx, own_seq(tx, person, write.topic))
+    if ref and isinstance(ref, int):
+        topic = ref
+    elif ref:
+        said = _said(tx, own_seq(tx, person, ref))
         if said is None:
             raise not_found()
         topic = said.topic

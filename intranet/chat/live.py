@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection, func, select, update
 
 from intranet import channels, files, people
-from intranet.kernel import AnyRow, Logged, Person, Thing, Tx, markdown, render
+from intranet.kernel import AnyRow, Logged, Person, Thing, Tx, inlays, markdown, render
 
 from .models import Message, Reaction, Topic
 
@@ -43,6 +43,7 @@ def message_things(conn: Connection, place: int, rows: Sequence[AnyRow], lang: s
     authors = people.names(conn, {row.author for row in rows} | {row.author for row in quoted.values()})
     reactions = _reactions(conn, place, seqs)
     tiles = files.tiles_for(conn, place, [row.seq for row in rows if row.tiles]) if any(r.tiles for r in rows) else {}
+    cards = inlays(conn, place, [row.card for row in rows], lang)
     hole = any(row.reply_to for row in rows) and _history(conn, place) == "joining"
     things = []
     for row in rows:
@@ -51,6 +52,7 @@ def message_things(conn: Connection, place: int, rows: Sequence[AnyRow], lang: s
             "mentions": row.mentions.split(), "author": authors[row.author], "html": Markup(row.html),
             "edited": row.edited, "pinned": row.pinned, "deleted": row.deleted,
             "quote": _quote(row, quoted, authors, hole), "reactions": reactions.get(row.seq, ()),
+            "card": cards.get(row.card, ""),
             "files": files.tiles_html(tiles[row.seq], lang) if row.seq in tiles else "",
         })  # fmt: skip
         data = _json(row, authors, reactions, _quote(row, quoted, authors, hole), tiles.get(row.seq, ()))
@@ -105,8 +107,9 @@ def _json(
         return {"kind": "message", "seq": row.seq, "topic": row.topic, "deleted": True}
     return {
         "kind": "message", "seq": row.seq, "topic": row.topic, "author": row.author, "name": authors[row.author].name,
-        "at": row.at, "text": row.text, "reply_to": row.reply_to, "quote": quote, "mentions": row.mentions.split(),
-        "edited": bool(row.edited), "pinned": bool(row.pinned), "write": row.write,
+        "at": row.at, "text": row.text or (row.plain if row.card else ""), "reply_to": row.reply_to, "quote": quote,
+        "mentions": row.mentions.split(),
+        "edited": bool(row.edited), "pinned": bool(row.pinned), "card": row.card, "write": row.write,
         "reactions": reactions.get(row.seq, []), "files": [tile.as_json() for tile in tiles],
     }  # fmt: skip
 

@@ -30,6 +30,7 @@ class Message(Base):
     reply_to: Mapped[int]  # 0: none
     mentions: Mapped[str]  # "5 t12 all"
     tiles: Mapped[int]  # how many files it announced
+    card: Mapped[str]  # what an upper room draws in it, such as "poll-9"; "" for nothing
     edited: Mapped[int]  # 0, or when
     deleted: Mapped[int]  # 0, or when: a tombstone without content
     pinned: Mapped[int]  # 0, or when

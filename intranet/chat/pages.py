@@ -125,7 +125,7 @@ def messages_page(
     row = inside(conn, person, number)
     shown = stream(conn, person, row, topic, window, zone=zone)
     return {"list": f"channel-{number}" if topic is None else f"topic-{number}-{topic}", **_shown(shown),
-            "mine": mine_of(conn, person, shown.ids)}  # fmt: skip
+            "mine": mine_of(conn, person, shown)}  # fmt: skip
 
 
 def closed_topics(conn: Connection, person: Person, number: int) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def _own(
     """The reader's own: markers, reactions, and the draft here, for the form and for the browser alike."""
     found: dict[str, Any] = {f"read/{channel.id}/{about}": seq for about, seq in marks.items()}
     found.update({f"seen/{channel.id}": marks[-1], f"fav/{channel.id}": bool(channel.favourite)})
-    found.update(mine_of(conn, person, shown.ids))
+    found.update(mine_of(conn, person, shown))
     draft = f"draft/{channel.id}/{topic}"
     found.update(mine(conn, person.id, [draft]))
     return {"mine": found, "draft": (found[draft] or {}).get("text", "")}

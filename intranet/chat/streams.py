@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from sqlalchemy import Connection, func, select
 
-from intranet.kernel import AnyRow, Person
+from intranet.kernel import AnyRow, Person, inlays_own
 
 from .live import message_things
 from .models import Message, Topic
@@ -36,6 +36,7 @@ class Stream:
     at_start: bool
     at_end: bool
     ids: list[str]
+    cards: list[str]  # what upper rooms show in them
 
 
 def stream(
@@ -64,7 +65,7 @@ def stream(
         day, last_topic = today, row.topic
         entries.append(("message", Markup(thing.html)))
     first, last = (rows[0].seq, rows[-1].seq) if rows else (0, 0)
-    return Stream(entries, first, last, at_start, at_end, [thing.id for thing in things])
+    return Stream(entries, first, last, at_start, at_end, [thing.id for thing in things], [r.card for r in rows])
 
 
 def _is_unread(row: AnyRow, person: Person, markers: Mapping[int, int]) -> bool:
@@ -107,6 +108,6 @@ def first_on(conn: Connection, channel: int, since: int, day: dt.date, zone: str
     return int(conn.execute(statement).scalar() or 0)
 
 
-def mine_of(conn: Connection, person: Person, ids: Sequence[str]) -> dict[str, Any]:
-    """The reader's own of these messages, for the page's island."""
-    return reacted_by(conn, person.id, ids)
+def mine_of(conn: Connection, person: Person, shown: Stream) -> dict[str, Any]:
+    """The reader's own of these messages and of what they show, for the page's island."""
+    return {**reacted_by(conn, person.id, shown.ids), **inlays_own(conn, person.id, shown.cards)}

@@ -8,7 +8,7 @@ from .guard import is_foreign, up_to
 from .house import House, job_write_id, new_id
 from .html import asset, render
 from .i18n import LANGUAGES, _, negotiate, ngettext, words
-from .inlays import inlays
+from .inlays import inlays, inlays_own
 from .inserts import in_pairs, insert_missing, upsert
 from .keys import hashed
 from .markdown import Rendered
@@ -26,7 +26,7 @@ __all__ = [
     "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "MayRead", "Person", "Place",
     "Refused", "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb",
     "Write", "_", "asset", "bare_page", "base_url", "clock", "fold", "fragment", "hashed", "heads", "house",
-    "in_pairs", "inlays", "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate",
-    "network", "new_id", "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line", "page", "render",
-    "respond", "set_session", "signed_in", "spreadsheet", "tidy", "up_to", "upsert", "who", "words",
+    "in_pairs", "inlays", "inlays_own", "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown",
+    "negotiate", "network", "new_id", "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line",
+    "page", "render", "respond", "set_session", "signed_in", "spreadsheet", "tidy", "up_to", "upsert", "who", "words",
 ]  # fmt: skip

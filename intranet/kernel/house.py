@@ -45,7 +45,8 @@ class House:
         self.allowance = Allowance(settings.writes_per_second)
         self.keys: Keys = derive(load_secret(settings.secret_key, self.folder))
         drawers = {word: draw for room in rooms for word, draw in room.inlays.items()}
-        self.db = Database(settings.database_url, self.folder, {"inlays": drawers})
+        owners = {word: own for room in rooms for word, own in room.inlays_own.items()}
+        self.db = Database(settings.database_url, self.folder, {"inlays": drawers, "inlays_own": owners})
         self.verbs: dict[str, Verb] = {verb.name: verb for room in rooms for verb in room.verbs}
         self.cards: dict[str, Card] = {kind: card for room in rooms for card in room.cards for kind in card.kinds}
         self.sentences: dict[str, str] = dict(errors.SENTENCES)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection
 from starlette.routing import BaseRoute
 
 from .errors import Refused
-from .inlays import Inlay
+from .inlays import Inlay, Own
 from .person import Person
 from .rows import AnySelect
 
@@ -140,6 +140,7 @@ class Room:
     gathers: Callable[[Connection, Person, int], Sequence[Mapping[str, Any]]] | None = None
     inlays: Mapping[str, Inlay] = field(default_factory=dict)  # first word of a reference -> who draws it in a thing
     may_read: Mapping[str, MayRead] = field(default_factory=dict)  # first word of a thing's id -> its readable rule
+    inlays_own: Mapping[str, Own] = field(default_factory=dict)  # the same word -> the reader's own on it
     notices: Mapping[str, DrawNotices] = field(default_factory=dict)  # kind of a notice -> its words
     forms: Mapping[str, "Form"] = field(default_factory=dict)  # verb -> its page again, when a form's write is refused
     seen: Callable[[Person], Write | None] | None = None  # what to note when somebody is there, once a day

@@ -5,7 +5,6 @@ import { ready } from "../kernel/page.js";
 import { toast, use } from "../kernel/shell.js";
 import { word } from "../kernel/words.js";
 import { Draft } from "./drafts.js";
-import { whisperTyping } from "./typing.js";
 
 const touch = matchMedia("(pointer: coarse)");
 const LABEL = 80;
@@ -40,7 +39,7 @@ class Composer {
 
   #typed() {
     if (!this.#editing) this.draft.typed();
-    if (this.field.value) whisperTyping(this.place, Number(this.topic));
+    if (this.field.value) import("./typing.js").then(({ whisperTyping }) => whisperTyping(this.place, Number(this.topic)), () => {});
     if (/[@:]/.test(this.field.value)) this.#offer();
   }
 

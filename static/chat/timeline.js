@@ -8,7 +8,6 @@ import { startActions } from "./actions.js";
 import { Echoes } from "./echoes.js";
 import { adorn, after, isMessage, messagesOf, tidy } from "./lines.js";
 import { Reading, marker } from "./reading.js";
-import { startTyping } from "./typing.js";
 import { Window } from "./window.js";
 
 const AT_END_PX = 60;
@@ -30,7 +29,8 @@ class Timeline {
     this.button = scroller.querySelector("[data-to-end]");
     this.following = false;
     this.fresh = 0;
-    this.stopTyping = startTyping(this);
+    this.stopTyping = () => {};
+    import("./typing.js").then(({ startTyping }) => { this.stopTyping = startTyping(this); }, () => {});
   }
 
   start() {

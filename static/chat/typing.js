@@ -1,4 +1,4 @@
-// Who is writing just now, and who is here: whispers, never stored, gone after a moment.
+// Who is writing just now, and who is here: whispers, never stored, gone after a moment. A page can do without.
 
 import * as socket from "../kernel/socket.js";
 import { me } from "../kernel/page.js";
@@ -32,6 +32,7 @@ export function startTyping({ place, list }) {
     const others = people.filter((person) => person !== me).length;
     if (here && where === place) here.textContent = others ? ` · ${words("{n} here now", "{n} here now", others)}` : "";
   });
+  socket.say({ t: "here" }); // what was said before this was loaded
   socket.on("down", () => { if (here) here.textContent = ""; });
   return stop;
 }

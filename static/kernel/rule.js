@@ -13,7 +13,7 @@ export const revOf = (element) => number(element, "rev");
 // Ascending by seq; lists with an order of their own (topics by their last message) show the highest first.
 export const orderOf = ({ dataset }) => (dataset.order === undefined ? Number(dataset.seq ?? 0) : -Number(dataset.order));
 export const names = (element) => new Set((element.dataset.in ?? "").split(" ").filter(Boolean));
-const listOf = (element) => element.parentElement?.closest("[data-list]") ?? null;
+const listOf = ({ parentElement }) => (parentElement?.closest("[data-rev]") ? null : parentElement?.closest("[data-list]")) ?? null; // a thing in a thing is in no list
 const copies = (id) => [...document.querySelectorAll(`[id="${CSS.escape(id)}"]`)];
 
 export function iAm(person) { me = String(person); }
@@ -85,6 +85,7 @@ function miss(element, rev) {
 }
 
 function insert(list, element) {
+  keepInner(element);
   settle(list, element);
   widen(list, orderOf(element));
   dress(element, list);
@@ -123,8 +124,17 @@ function keep(old, fresh) {
   }
 }
 
+// A poll in a message has revs of its own: what is known of it is not undone by another version of the message.
+function keepInner(element, old) {
+  for (const part of element.querySelectorAll("[data-rev]")) {
+    const one = [missed.get(part.id), ...copies(part.id)].find((other) => other && other !== part && revOf(other) >= revOf(part));
+    if (one) part.replaceWith(old?.contains(one) ? one : one.cloneNode(true));
+  }
+}
+
 function exchange(old, fresh, list) {
   const refocus = focusInside(old);
+  keepInner(fresh, old);
   old.before(fresh);
   keep(old, fresh);
   old.remove();
@@ -148,6 +158,7 @@ export function newest(element, list) {
 export function entered(element, list) {
   known.delete(element.id);
   missed.delete(element.id);
+  keepInner(element);
   dress(element, list);
 }
 
@@ -166,5 +177,5 @@ export function forget(element) {
 export function purge(place) {
   const of = (list) => list.dataset.list.split("-")[1] === String(place);
   for (const list of document.querySelectorAll("[data-list]")) if (of(list)) list.replaceChildren();
-  for (const [id, element] of missed) if (element.id.split("-")[1] === String(place)) missed.delete(id);
+  for (const [id, { dataset }] of missed) if ((dataset.place ?? id.split("-")[1]) === String(place)) missed.delete(id);
 }

@@ -212,6 +212,41 @@ def test_focus_and_a_playing_part_survive_a_replacement(live: Page) -> None:
     assert live.evaluate("document.querySelector('#m-17-11 [data-keep]') === voice")
 
 
+def hosting(seq: int, rev: int, inner: int, text: str) -> str:
+    """A message with a poll in it, which has a rev of its own."""
+    poll = f'<section id="poll-9" data-rev="{inner}" data-place="17"><p>{text}</p></section>'
+    return fragment(seq, "with a poll", rev=rev).replace('<div class="reacts"', poll + '<div class="reacts"')
+
+
+def test_a_thing_in_a_thing_goes_by_its_own_rev(live: Page) -> None:
+    def shown() -> tuple[int, str]:
+        assert live.locator("#poll-9").count() == 1
+        return int(live.get_attribute("#m-17-12", "data-rev") or 0), live.inner_text("#poll-9")
+
+    poll = '<section id="poll-9" data-rev="{0}" data-place="17"><p>{1}</p></section>'
+    arrive(live, hosting(12, 20, 20, "no votes"))
+    assert arrive(live, poll.format(22, "two votes"))
+    assert not arrive(live, poll.format(21, "one vote"))
+    live.evaluate("() => { window.kept = document.getElementById('poll-9'); }")
+    arrive(live, hosting(12, 23, 20, "no votes"))
+    assert shown() == (23, "two votes"), "a reaction to the message does not bring older votes back"
+    assert live.evaluate("document.getElementById('poll-9') === kept"), "what the reader has begun in it stays"
+    arrive(live, hosting(12, 25, 24, "three votes"))
+    assert shown() == (25, "three votes")
+    live.evaluate("() => rule.forget(document.getElementById('m-17-12'))")
+    assert not arrive(live, poll.format(26, "four votes")), "its message is not on the page"
+    live.evaluate(
+        """html => {
+        const list = document.querySelector("[data-list]"), message = rule.parse(html).firstElementChild;
+        list.append(message);
+        rule.entered(message, list);
+    }""",
+        hosting(12, 25, 24, "three votes"),
+    )
+    assert shown() == (25, "four votes")
+    assert ids(live) == ["10@10", "11@11", "12@25"]
+
+
 def test_mine_fills_its_elements_wherever_they_come_from(live: Page) -> None:
     live.evaluate("""() => {
         mine.paint("react", (el, value) => { el.dataset.got = (value ?? []).join(); });

@@ -69,6 +69,10 @@ def first_step(conn: Connection) -> None:
                  " VALUES (:id, :kind, :name, '', 'all', :archived, 1)"),
             {"id": number, "kind": kind, "name": name, "archived": archived},
         )  # fmt: skip
+    conn.execute(
+        text("INSERT INTO message (channel, seq, topic, author, at, text, html, plain, write, reply_to, mentions,"
+             " tiles, edited, deleted, pinned, rev) VALUES (1, 1, 0, 5, 7, 'a', 'a', 'a', 'w', 0, '', 0, 0, 0, 0, 1)")
+    )  # fmt: skip
 
 
 async def test_of_two_open_channels_of_one_name_the_older_keeps_it(settings: Settings) -> None:
@@ -77,4 +81,6 @@ async def test_of_two_open_channels_of_one_name_the_older_keeps_it(settings: Set
     kept = select(Channel.id, Channel.folded).order_by(Channel.id)
     rows = await on_database(settings, lambda conn: [tuple(row) for row in conn.execute(kept)])
     assert rows == [(1, "grosse"), (2, None), (3, None), (4, None)]
+    said = select(Message.text, Message.card)
+    assert await on_database(settings, lambda conn: [tuple(row) for row in conn.execute(said)]) == [("a", "")]
     assert await on_database(settings, differences) == []
