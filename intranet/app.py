@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from intranet import channels, chat, customers, feed, files, hub, inbox, people
+from intranet import audiences, channels, chat, customers, feed, files, hub, inbox, people
 from intranet.admin import room as admin_room
 from intranet.kernel import House, Room
 from intranet.kernel import jobs as kernel_jobs
@@ -25,6 +25,7 @@ ROOMS: list[Room] = [
     kernel_jobs.room,
     people.room,
     channels.room,
+    audiences.room,
     files.room,
     customers.room,
     chat.room,

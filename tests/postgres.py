@@ -40,6 +40,9 @@ BEGIN
     PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';
 END $$
 """
+# What the migrations have put in, in an order that its references allow.
+_PUT_IN = ("installation", "place", "audience", "audience_line")
+_GO_ON = "SELECT setval(pg_get_serial_sequence('place', 'id'), (SELECT max(id) FROM place))"
 
 
 class Cluster:
@@ -55,7 +58,7 @@ class Cluster:
         self._loop = asyncio.new_event_loop()
         self._connection: Any = None
         self._ready: dict[str, deque[Future[str]]] = defaultdict(deque)
-        self._first: dict[str, tuple[str, str]] = {}  # template -> its shape, and its installation's epoch
+        self._first: dict[str, tuple[str, dict[str, list[Any]]]] = {}  # template -> its shape, and what is in it
 
     def make(self, name: str) -> str:
         """A new, empty database; its address."""
@@ -92,17 +95,19 @@ class Cluster:
     async def _emptied(self, template: str, name: str) -> bool:
         if template not in self._first:
             connection = await asyncpg.connect(self._plain(self.prefix + template))
-            epoch = "SELECT value FROM installation WHERE key = 'epoch'"
-            self._first[template] = await connection.fetchval(_SHAPE), await connection.fetchval(epoch)
+            rows = {table: await connection.fetch(f"SELECT * FROM {table}") for table in _PUT_IN}
+            self._first[template] = await connection.fetchval(_SHAPE), rows
             await connection.close()
-        shape, epoch = self._first[template]
+        shape, first = self._first[template]
         connection = await asyncpg.connect(self._plain(name))
         try:
             await connection.execute(_ALONE)
             if await connection.fetchval(_SHAPE) != shape:
                 return False
             await connection.execute(_EMPTY)
-            await connection.execute("INSERT INTO installation VALUES ('epoch', $1)", epoch)
+            for table, rows in first.items():
+                await connection.copy_records_to_table(table, records=[tuple(row) for row in rows])
+            await connection.execute(_GO_ON)
         except asyncpg.PostgresError:  # such as a table that is no more
             return False
         finally:

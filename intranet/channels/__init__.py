@@ -4,7 +4,7 @@ from intranet.kernel import Answer, Card, Follower, Room, Verb, _
 
 from . import actions, live, views
 from . import writes as w
-from .access import companions, found, inside, may_write, places, visible
+from .access import companions, found, inside, may_write, places, readers, visible
 from .lists import Line, in_common, members, mine_in, title_of, to_join
 from .models import Channel, Member
 
@@ -48,6 +48,7 @@ room = Room(
         Follower(frozenset({"chat.posted"}), live.follow_direct),
     ],
     places=places,
+    readers=readers,
     forms={"channels.create": views.new_again, "channels.change": views.settings_again},
     companions=companions,
     common=in_common,

@@ -17,6 +17,11 @@ def places(person: int) -> AnySelect:
     return select(Member.channel.label("place"), Member.since.label("joined")).where(Member.person == person)
 
 
+def readers(channel: int) -> AnySelect:
+    """Who reads this channel, each with the first seq they may read: `places` from the other side."""
+    return select(Member.person, Member.since.label("joined")).where(Member.channel == channel)
+
+
 def companions(person: int) -> AnySelect:
     """Ids of everybody who shares a channel with this person: all that a guest sees of the directory."""
     own = select(Member.channel).where(Member.person == person)
@@ -113,5 +118,5 @@ def is_led(standing: Sequence[tuple[people.PersonLine, str]]) -> bool:
 
 __all__ = [
     "able", "can_moderate", "companions", "found", "found_or_admin", "inside", "is_led", "may_shape", "may_write",
-    "places", "visible",
+    "places", "readers", "visible",
 ]  # fmt: skip

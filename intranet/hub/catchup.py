@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from intranet.kernel import Card, Event, House, Place, Register, Thing
+from intranet.kernel import AnyRow, Card, Event, House, Place, Register, Thing, number
 
 from . import frames
 from .frames import Cursor
@@ -33,6 +33,7 @@ class Page:
     entries: list[Entry] = field(default_factory=list)
     dialects: frozenset[str] = frozenset()
     people: set[int] = field(default_factory=set)  # whose places, role or sessions may be others now
+    made: set[int] = field(default_factory=set)  # places that are new: some who read here read there too
 
 
 def html(lang: str) -> str:
@@ -60,7 +61,8 @@ def frames_after(
         .limit(limit)
     ).all()
     page.dialects = frozenset(dialects)
-    page.people = {person for row in rows if (person := _who_came_or_went(row.kind, row.subject))}
+    page.people = {person for row in rows if (person := _named(row, "p-", (".joined", ".left")))}
+    page.made = {made for row in rows if (made := _named(row, "a-", (".made",)))}
     cards = [house.cards.get(row.kind) for row in rows]
     keys: list[Key | None] = [(id(card), row.subject) if card else None for card, row in zip(cards, rows, strict=True)]
     last = {key: row.seq for key, row in zip(keys, rows, strict=True) if key}
@@ -114,10 +116,9 @@ def _page(conn: Connection, place: int, epoch: str, after: int) -> Page:
     return Page(place, row.epoch, after, row.head, reset=not fits)
 
 
-def _who_came_or_went(kind: str, subject: str) -> int:
-    """`channels.joined` and `channels.left` name the person as `p-5`; 0 for any other event."""
-    number = subject.removeprefix("p-")
-    return int(number) if kind.endswith((".joined", ".left")) and number.isdigit() else 0
+def _named(row: AnyRow, mark: str, endings: tuple[str, ...]) -> int:
+    """`channels.joined` and `audiences.left` name a person as `p-5`, `audiences.made` a place as `a-7`; else 0."""
+    return number(row.subject.removeprefix(mark)) or 0 if row.kind.endswith(endings) else 0
 
 
 class _Drawing:
@@ -132,10 +133,10 @@ class _Drawing:
         self.things: dict[str, dict[Key, Thing]] = {}
         for lang in self.langs or ["en"] * self.as_data:
             drawn = self.things[lang] = {}
-            for number, card in cards.items():
-                subjects = [subject for of, subject in keys if of == number]
+            for of_card, card in cards.items():
+                subjects = [subject for of, subject in keys if of == of_card]
                 found = card.render(conn, place, subjects, lang)
-                drawn.update({(number, subject): thing for subject, thing in found.items()})
+                drawn.update({(of_card, subject): thing for subject, thing in found.items()})
 
     def entry(self, epoch: str, start: int, end: int, kind: str, key: Key) -> Entry:
         """The finished frame of one thing; without content if it is gone without a trace."""

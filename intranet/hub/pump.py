@@ -30,6 +30,7 @@ class Batch:
 
     pages: list[Page] = field(default_factory=list)
     standings: dict[int, Mapping[int, int]] = field(default_factory=dict)
+    opened: dict[int, Mapping[int, int]] = field(default_factory=dict)  # new place -> person present -> joined
     heads: dict[int, Cursor] = field(default_factory=dict)
     sessions: Mapping[str, Person] = field(default_factory=dict)
 
@@ -48,7 +49,10 @@ def read_batch(conn: Connection, house: House, asks: list[Ask], present: Collect
         batch.standings[person] = catchup.standing(conn, house, person)
     if batch.standings and house.sessions:
         batch.sessions = house.sessions(conn, list(batch.standings))
-    batch.heads = heads(conn, {place for places in batch.standings.values() for place in places})
+    for place in {place for page in batch.pages for place in page.made}:
+        rows = conn.execute(house.readers(place))  # one query, however many are present
+        batch.opened[place] = {row.person: row.joined for row in rows if row.person in present}
+    batch.heads = heads(conn, {place for places in batch.standings.values() for place in places} | batch.opened.keys())
     return batch
 
 
@@ -121,6 +125,7 @@ class Pump:
                 reader.moves += 1
                 if reader.ready:
                     self._move(post, reader, standing, batch.heads)
+        self._open(post, batch)
         for page in batch.pages:
             served = self.hub.served.get(page.place)
             if served is None:
@@ -180,14 +185,25 @@ class Pump:
             self.hub.unserve(reader, place)
             post.all(reader.connections, frames.about("left", place))
         for place, joined in standing.items():
-            if reader.places.get(place) == joined or place not in heads:
-                continue
-            known = place in reader.places
-            if self.hub.serve(reader, place, joined, heads[place]):
-                self.wake({place})
-            served = self.hub.served[place]
-            for connection in reader.connections:
-                if connection.dialect and not connection.wire.since and connection.catching != place:
-                    served.add(connection, joined)
-            if not known:
-                post.all(reader.connections, frames.heads({place: served.head}))
+            if reader.places.get(place) != joined and place in heads:
+                self._let_in(post, reader, place, joined, heads[place])
+
+    def _open(self, post: Post, batch: Batch) -> None:
+        """New places: whoever reads there hears them from their beginning, for they were made to say something."""
+        for place, people in batch.opened.items():
+            for person, joined in people.items() if place in batch.heads else ():
+                if reader := self.hub.readers.get(person):
+                    reader.moves += 1
+                    if reader.ready and place not in reader.places:
+                        self._let_in(post, reader, place, joined, (batch.heads[place][0], 0))
+
+    def _let_in(self, post: Post, reader: "Reader", place: int, joined: int, head: Cursor) -> None:
+        known = place in reader.places
+        if self.hub.serve(reader, place, joined, head):
+            self.wake({place})
+        served = self.hub.served[place]
+        for connection in reader.connections:
+            if connection.dialect and not connection.wire.since and connection.catching != place:
+                served.add(connection, joined)
+        if not known:
+            post.all(reader.connections, frames.heads({place: served.head}))

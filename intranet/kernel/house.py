@@ -109,6 +109,11 @@ class House:
         union = union_all(*parts).subquery()
         return select(union.c.place, union.c.joined)
 
+    def readers(self, place: int) -> AnySelect:
+        """Who may read a place that is nobody's own: rows (person, joined). `places` from the other side."""
+        union = union_all(*(room.readers(place) for room in self.rooms if room.readers)).subquery()
+        return select(union.c.person, union.c.joined)
+
     def companions(self, person: int) -> AnySelect | None:
         """The one expression of whom a guest sees: ids of people, or None when no room says."""
         parts = [room.companions(person) for room in self.rooms if room.companions]

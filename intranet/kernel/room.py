@@ -134,6 +134,7 @@ class Room:
     jobs: Sequence[JobKind] = ()
     sentences: Mapping[str, str] = field(default_factory=dict)
     places: Callable[[int], AnySelect] | None = None  # person id -> (place, joined) rows
+    readers: Callable[[int], AnySelect] | None = None  # the other side of `places`: place -> (person, joined) rows
     companions: Callable[[int], AnySelect] | None = None  # person id -> ids of all a guest may see in the directory
     common: Callable[[Connection, Person, int], Sequence[Mapping[str, Any]]] | None = None  # shared with that person
     # sections {title, items (safe html), more (address or ""), empty} of a customer's page, for this reader

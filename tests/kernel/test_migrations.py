@@ -3,15 +3,17 @@
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, insert, inspect, select, text
 
+from intranet import audiences
 from intranet.app import ROOMS
 from intranet.channels import Channel
 from intranet.chat.models import Message
-from intranet.kernel import Base, House
+from intranet.kernel import Base, House, Place
 from intranet.kernel.config import Settings
 from intranet.kernel.migrate import _config, current, migrate, newest
 from intranet.kernel.tables import Installation
+from intranet.people import PersonRow
 from tests import cast
 from tests.databases import on_database
 
@@ -46,13 +48,14 @@ async def test_every_table_is_made_by_the_migrations(settings: Settings) -> None
 
 
 def first_step(conn: Connection) -> None:
-    """The database as the first migration left it, with two channels of one name, from before that was a rule."""
+    """The database as the first migration left it, with two channels of one name, from before that was a rule, and
+    people from before there were audiences."""
     if conn.dialect.name == "postgresql":
         conn.execute(text("DROP SCHEMA public CASCADE"))
         conn.execute(text("CREATE SCHEMA public"))
     else:
-        for table in inspect(conn).get_table_names():
-            conn.execute(text(f'DROP TABLE "{table}"'))
+        Base.metadata.drop_all(conn)
+        conn.execute(text("DROP TABLE alembic_version"))
     command.upgrade(_config(conn), "0001")
     channels = [
         (1, "public", "Größe", 0),
@@ -73,9 +76,15 @@ def first_step(conn: Connection) -> None:
         text("INSERT INTO message (channel, seq, topic, author, at, text, html, plain, write, reply_to, mentions,"
              " tiles, edited, deleted, pinned, rev) VALUES (1, 1, 0, 5, 7, 'a', 'a', 'a', 'w', 0, '', 0, 0, 0, 0, 1)")
     )  # fmt: skip
+    for number, role, active in [(5, "owner", True), (6, "guest", True), (7, "member", False), (8, "member", True)]:
+        conn.execute(insert(Place).values(id=number, kind="person", epoch="e", head=0, floor=0))
+        row = dict.fromkeys(PersonRow.__table__.columns.keys(), "") | {"id": number, "email": str(number)}
+        conn.execute(insert(PersonRow).values(row | {"role": role, "active": active}))
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("SELECT setval(pg_get_serial_sequence('place', 'id'), 8)"))
 
 
-async def test_of_two_open_channels_of_one_name_the_older_keeps_it(settings: Settings) -> None:
+async def test_what_is_there_fits_what_came_later(settings: Settings) -> None:
     await on_database(settings, first_step)
     await migrate(settings)
     kept = select(Channel.id, Channel.folded).order_by(Channel.id)
@@ -83,4 +92,6 @@ async def test_of_two_open_channels_of_one_name_the_older_keeps_it(settings: Set
     assert rows == [(1, "grosse"), (2, None), (3, None), (4, None)]
     said = select(Message.text, Message.card)
     assert await on_database(settings, lambda conn: [tuple(row) for row in conn.execute(said)]) == [("a", "")]
+    in_everyone = await on_database(settings, lambda conn: audiences.members(conn, audiences.everyone(conn)))
+    assert in_everyone == [5, 8]
     assert await on_database(settings, differences) == []

@@ -24,6 +24,7 @@ CLEAN = {
     "site": clean_line, "phone": clean_phone, "lang": clean_lang, "zone": clean_zone,
 }  # fmt: skip
 FOLDED = ("name", "title", "site", "email")
+STANDS_BY = {"side", "site", "role"}
 
 
 def cleaned(values: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def new_person(tx: Tx, values: dict[str, Any], password: str = "") -> int:
     row |= {"photo": "", "active": True, "password": password, "folded": folded(row)}
     row["id"] = tx.new_place("person")
     tx.add(PersonRow, row)
-    tx.mine(row["id"], "profile")
+    stands_anew(tx, row["id"], 0)
     return int(row["id"])
 
 
@@ -55,7 +56,15 @@ def change_person(tx: Tx, row: Any, values: dict[str, Any], actor: int) -> bool:
     tx.mine(row.id, "profile")
     if changed.get("role") == "guest":
         tx.record_later(0, "people.became_guest", str(row.id), actor)
+    if changed.keys() & STANDS_BY:
+        stands_anew(tx, row.id, actor)
     return True
+
+
+def stands_anew(tx: Tx, person: int, actor: int) -> None:
+    """Whoever is addressed by side, site, role, team or at all may be another now: rooms above follow this."""
+    tx.mine(person, "profile")
+    tx.record_later(0, "people.changed", str(person), actor)
 
 
 def folded(row: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ from intranet.people.writes import (
     RevokeInvitation,
 )
 
-from .common import change_person, cleaned, end_sessions, must_be_free, set_teams
+from .common import change_person, cleaned, end_sessions, must_be_free, set_teams, stands_anew
 from .teams import known_teams
 
 LONGEST_INVITATION = 90
@@ -101,8 +101,8 @@ def deactivate(tx: Tx, person: Person, write: Deactivate) -> dict[str, Any]:
     tx.change(delete(Reset).where(Reset.person_id == row.id))
     tx.change(delete(Invitation).where(Invitation.by == row.id))
     end_sessions(tx, row.id)
-    tx.mine(row.id, "profile")
     tx.record_later(0, "people.deactivated", str(row.id), person.id)
+    stands_anew(tx, row.id, person.id)
     return {"goto": f"/admin/people/{row.id}"}
 
 
@@ -111,7 +111,7 @@ def reactivate(tx: Tx, person: Person, write: Reactivate) -> dict[str, Any]:
     row = known(tx.conn, write.person)
     must_manage(person, row.role)
     tx.change(update(PersonRow).where(PersonRow.id == row.id).values(active=True))
-    tx.mine(row.id, "profile")
+    stands_anew(tx, row.id, person.id)
     return {"goto": f"/admin/people/{row.id}"}
 
 

@@ -12,7 +12,7 @@ from intranet.people.lines import people_of_team
 from intranet.people.models import Invitation, PersonRow, Team, TeamMember
 from intranet.people.writes import TeamChange, TeamMake, TeamMembers
 
-from .common import join_team, leave_team
+from .common import join_team, leave_team, stands_anew
 
 
 def known_teams(conn: Connection, ids: Sequence[int]) -> set[int]:
@@ -61,7 +61,7 @@ def team_change(tx: Tx, person: Person, write: TeamChange) -> dict[str, Any]:
 
 def _end(tx: Tx, team: int, actor: int) -> None:
     for member in people_of_team(tx.conn, team):
-        tx.mine(member, "profile")
+        stands_anew(tx, member, actor)
     tx.change(delete(TeamMember).where(TeamMember.team_id == team))
     tx.change(delete(Invitation).where(Invitation.team_id == team))
     tx.change(delete(Team).where(Team.id == team))
