@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from intranet import people
+from intranet import notices, people
 from intranet.channels import Line, mine_in
 from intranet.chat import Fresh, fresh, has_spoken, last_words, planned, said_at, topic_names
 from intranet.kernel import Person, clock, heads, markdown
@@ -13,14 +13,18 @@ NEW_MEMBER = 150  # changes of a person's own (markers, drafts, memberships) aft
 SHOWS = ("", "channels", "direct", "favourites")
 
 
-def home(conn: Connection, person: Person) -> dict[str, Any]:
-    """Conversations with something new: what names the reader first, then what is direct, then the rest."""
+def home(conn: Connection, person: Person, drawers: notices.Drawers, stale: list[str]) -> dict[str, Any]:
+    """What the reader was told; then conversations with something new: what names them first, then what is direct,
+    then the rest. `stale` takes the keys of what they were told and cannot read any more."""
+    told, gone = notices.waiting(conn, person, drawers)
+    stale += gone
     lines = _lines(conn, person)
     new = [one for one in fresh(conn, person) if one.channel in lines]
     names = topic_names(conn, [(one.channel, one.topic) for one in new if one.topic])
     said = said_at(conn, person, [(one.channel, one.last) for one in new])
     rows = [_talk(lines[one.channel], one, names, said) for one in new]
     return {
+        "told": told,
         "asked": [row for row in rows if row["mentions"]],
         "direct": [row for row in rows if row["kind"] == "direct" and not row["mentions"]],
         "rest": [row for row in rows if row["kind"] != "direct" and not row["mentions"]],

@@ -1,5 +1,7 @@
 """Home, the list of conversations, the outbox, and what the shell asks for again: navigation and jump list."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection
@@ -7,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from intranet import notices
 from intranet.chat import shell
-from intranet.kernel import Person, fragment, house, number, page, signed_in
+from intranet.kernel import SYSTEM, Person, Refused, fragment, house, new_id, number, page, signed_in
 
 from .jump import targets
 from .lists import SHOWS, chats, home, outbox
@@ -16,12 +19,23 @@ from .lists import SHOWS, chats, home, outbox
 
 async def home_page(request: Request) -> Response:
     """Conversations with something unread, mentions first; it ends."""
-    return await page(request, "inbox/home.html", home)
+    return await _home(request, page, "inbox/home.html")
 
 
 async def home_part(request: Request) -> Response:
     """Home's lists alone, when something has changed."""
-    return await fragment(request, "inbox/_home.html", home)
+    return await _home(request, fragment, "inbox/_home.html")
+
+
+async def _home(request: Request, show: Callable[..., Awaitable[Response]], template: str) -> Response:
+    """What could not be drawn, because the reader may not read it any more, does not wait for them any more."""
+    stale: list[str] = []
+    response = await show(request, template, home, house(request).notices, stale)
+    if stale:
+        reader = await signed_in(request)
+        with suppress(Refused):  # reading goes on when nothing can be written
+            await house(request).perform(SYSTEM, notices.Sweep(id=new_id(), person=reader.id, keys=stale))
+    return response
 
 
 def _show(request: Request) -> str:
@@ -42,7 +56,11 @@ async def chats_part(request: Request) -> Response:
 async def navigation(request: Request) -> Response:
     """The navigation's lists with their counts, when memberships or names have changed."""
     opened = number(request.query_params.get("open", "")) or 0
-    return await fragment(request, "kernel/_nav.html", lambda conn, person: {**shell(conn, person), "open": opened})
+    return await fragment(request, "kernel/_nav.html", _navigation, opened)
+
+
+def _navigation(conn: Connection, person: Person, opened: int) -> dict[str, Any]:
+    return {**shell(conn, person), **notices.shell(conn, person), "open": opened}
 
 
 async def jump(request: Request) -> Response:

@@ -15,12 +15,14 @@ const rooms = document.getElementById("nav-rooms");
 let fresh = new Map(); // "17/4" -> [messages, mentions, last seq]
 let heads = new Map(); // place -> seq counted up to
 let direct = new Set();
+let notices = new Set(); // keys of what I was told and have not done
 
 function learn() {
   const state = JSON.parse(document.getElementById("nav-state")?.textContent || "{}");
   fresh = new Map(Object.entries(state.fresh ?? {}));
   heads = new Map(Object.entries(state.heads ?? {}).map(([place, seq]) => [Number(place), seq]));
   direct = new Set(state.direct ?? []);
+  notices = new Set(state.notices ?? []);
 }
 
 // ---- numbers -----------------------------------------------------------------------------------------------------
@@ -45,7 +47,7 @@ function hidden(text) {
 function draw() {
   const counts = new Map([...heads.keys()].map((place) => [place, 0]));
   const mentioned = new Set();
-  let waiting = 0;
+  let waiting = notices.size;
   for (const [key, [n, mentions]] of fresh) {
     const place = placeOf(key);
     counts.set(place, (counts.get(place) ?? 0) + n);
@@ -119,6 +121,13 @@ function read(key, seq = 0, old = heads.get(placeOf(key.slice("read/".length))) 
   changed();
 }
 
+function told(name, value) {
+  const key = name.slice("notice/".length);
+  if (value && !value.done) notices.add(key); else notices.delete(key);
+  draw();
+  changed();
+}
+
 // For the lists of conversations on the pages that have some (lists.js).
 const changed = () => document.dispatchEvent(new Event("binnen:counts"));
 
@@ -159,6 +168,7 @@ learn();
 frames.on("frame", heard);
 frames.on("left", (place) => { heads.delete(place); again(); });
 mine.subscribe("read", read);
+mine.subscribe("notice", told);
 for (const first of ["member", "fav"]) mine.subscribe(first, again);
 socket.on("heads", (found) => {
   for (const [key, [, seq]] of Object.entries(found)) {

@@ -85,6 +85,8 @@ files.attach              public       401    404    404    200    200    404   
 files.begin               -            401    200
 files.drop                private      401    404    404    200    200    404    404    404
 files.drop                public       401    404    404    200    200    404    404    404
+notices.done              -            401    200
+notices.undone            -            401    200
 people.accept             -            404
 people.admit              member       401    403    403    403    403    403    200    200
 people.admit              owner        401    403    403    403    403    403    403    200

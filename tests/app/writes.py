@@ -222,6 +222,8 @@ VERBS: dict[str, Fields] = {
     "people.sign_out": just(),
     "people.invite": lambda s: just(email=f"{new_id()}@quellmoor.example")(s),
     "people.revoke_invitation": lambda s: _invitation(s),
+    "notices.done": lambda s: just(key="post-1/state")(s),
+    "notices.undone": lambda s: just(key="post-1/state")(s),
     "people.accept": _accept,
     "people.reset_link": _people,
     "people.let_in": _let_in,
