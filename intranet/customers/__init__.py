@@ -2,7 +2,9 @@
 
 from intranet.kernel import Room
 
+from . import views
 from .access import may_edit, must_exist, must_exist_product
+from .actions import VERBS
 from .finding import Customer, Product, find, find_products, names, own, products
 from .sentences import SENTENCES
 
@@ -11,4 +13,4 @@ __all__ = [
     "products", "room",
 ]  # fmt: skip
 
-room = Room("customers", sentences=SENTENCES)
+room = Room("customers", verbs=VERBS, routes=views.ROUTES, forms=views.FORMS, sentences=SENTENCES)

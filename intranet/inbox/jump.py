@@ -1,13 +1,15 @@
-"""Where one can jump to: conversations, the newest first, then channels to join, then people."""
+"""Where one can jump to: conversations, the newest first, then channels to join, people, and one's own customers."""
 
 from typing import Any
 
 from sqlalchemy import Connection
 
-from intranet import people
+from intranet import customers, people
 from intranet.channels import Line, companions, mine_in, to_join
 from intranet.chat import fresh, last_words
 from intranet.kernel import Person
+
+MOST_FOUND = 20
 
 
 def targets(conn: Connection, person: Person) -> list[dict[str, Any]]:
@@ -27,7 +29,15 @@ def targets(conn: Connection, person: Person) -> list[dict[str, Any]]:
             face = {"id": entry.id, "name": entry.name, "side": entry.side, "photo": entry.photo}
             row = {"kind": "person", "name": entry.name, "sub": entry.title, "href": f"/p/{entry.id}", "n": 0}
             rows.append({**row, "person": face})
-    return rows
+    return rows + found(conn, person, "")
+
+
+def found(conn: Connection, person: Person, text: str) -> list[dict[str, Any]]:
+    """Rows for what there is too much of to bring along: customers that fit; without a text one's own."""
+    return [
+        {"kind": "customer", "name": one.name, "sub": one.number, "href": one.href, "n": 0}
+        for one in customers.find(conn, person, text, MOST_FOUND)
+    ]
 
 
 def _face(line: Line) -> Any:

@@ -13,7 +13,7 @@ from intranet import notices
 from intranet.chat import shell
 from intranet.kernel import SYSTEM, Person, Refused, fragment, house, new_id, number, page, signed_in
 
-from .jump import targets
+from .jump import found, targets
 from .lists import SHOWS, chats, home, outbox
 
 
@@ -66,7 +66,8 @@ def _navigation(conn: Connection, person: Person, opened: int) -> dict[str, Any]
 async def jump(request: Request) -> Response:
     """Everything that can be jumped to, for the palette."""
     person = await signed_in(request)
-    rows = await house(request).read(targets, person)
+    text = request.query_params.get("q", "").strip()[:100]
+    rows = await house(request).read(*((found, person, text) if text else (targets, person)))
     return JSONResponse(rows, headers={"Cache-Control": "no-store"})
 
 

@@ -38,6 +38,7 @@ from .models import PersonRow, Team, TeamMember
 from .passwords import hash_of
 from .photos import keep as keep_portrait
 from .profiles import Profile, profiles
+from .recognising import meant
 from .seen import seen_today
 from .sentences import SENTENCES
 from .shell import shell
@@ -47,12 +48,12 @@ from .views.own import is_first_time as first_time
 from .writes import Make, OpenSetUp, SetUp
 
 __all__ = [
-    "EVERYBODY", "HIGH", "ROLES", "SENTENCES", "SIDES", "Entry", "Handed", "Invited", "Make", "Narrowed", "PersonLine",
-    "PersonRow", "Planned", "Profile", "SetUp", "Team", "TeamLine", "TeamMember", "Totals", "again", "clean_name",
-    "directory", "entries_of", "everybody", "find", "first_time", "fold", "handed", "hash_of", "house_now", "initials",
-    "keep_portrait", "may_manage", "must_administer", "names", "narrowed", "open_invitations", "people_of_team",
-    "person_entry", "person_of", "plan", "profiles", "purpose", "reset_owner", "room", "set_up_path", "sites",
-    "team_sizes", "teams", "teams_of", "telephone", "totals", "without_link",
+    "EVERYBODY", "HIGH", "ROLES", "SENTENCES", "SIDES", "Entry", "Handed", "Invited", "Make", "Narrowed",
+    "PersonLine", "PersonRow", "Planned", "Profile", "SetUp", "Team", "TeamLine", "TeamMember", "Totals", "again",
+    "clean_name", "directory", "entries_of", "everybody", "find", "first_time", "fold", "handed", "hash_of",
+    "house_now", "initials", "keep_portrait", "may_manage", "meant", "must_administer", "names", "narrowed",
+    "open_invitations", "people_of_team", "person_entry", "person_of", "plan", "profiles", "purpose", "reset_owner",
+    "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals", "without_link",
 ]  # fmt: skip
 
 

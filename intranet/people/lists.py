@@ -63,7 +63,7 @@ _CLEAN: dict[str, Any] = {
 class Planned:
     """What one line would do. `changes` names the columns that differ; `teams` is None where the list says nothing."""
 
-    number: int
+    line: int
     name: str
     email: str
     verdict: Verdict

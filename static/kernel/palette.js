@@ -2,8 +2,8 @@
 
 import { avatar } from "./avatar.js";
 
-const ICONS = { channel: "hash", private: "lock", person: "user-round", topic: "message-square-text", group: "users", page: "arrow-right" };
-const MOST = 40;
+const ICONS = { channel: "hash", private: "lock", person: "user-round", customer: "building", topic: "message-square-text", group: "users", page: "arrow-right" };
+const MOST = 40, PAUSE_MS = 150;
 
 let places = null;
 
@@ -102,7 +102,24 @@ function choose(dialog, row) {
 
 const dialog = document.getElementById("jump");
 
-dialog?.addEventListener("input", (event) => draw(dialog, event.target.value));
+// What there is too much of to bring along is asked for while one types.
+let timer = 0;
+
+async function lookFor(text) {
+  const answer = await fetch(`/jump.json?${new URLSearchParams({ q: text })}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const known = new Set(places.map(({ href }) => href)), found = (await answer.json()).filter(({ href }) => !known.has(href));
+  if (!found.length) return;
+  places.push(...found);
+  draw(dialog, dialog.querySelector("input").value);
+}
+
+dialog?.addEventListener("input", (event) => {
+  const typed = event.target.value;
+  draw(dialog, typed);
+  clearTimeout(timer);
+  if (typed.trim().length > 1) timer = setTimeout(lookFor, PAUSE_MS, typed.trim());
+});
 
 dialog?.addEventListener("keydown", (event) => {
   const rows = [...dialog.querySelectorAll("[role=option]")];

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from intranet.customers import writes as customers
 from intranet.files.actions import Begin
 from intranet.kernel import SYSTEM, asset, new_id
 from intranet.people.writes import Photo, TeamMake
@@ -27,10 +28,13 @@ async def of(company: Company) -> dict[str, Any]:
     await house.perform(company.who["member"], begin)
     await house.perform(company.author, Photo(id=new_id(), photo="0" * 32))
     team = await house.perform(SYSTEM, TeamMake(id=new_id(), name="Mannschaft"))
+    made = await house.perform(SYSTEM, customers.Make(id=new_id(), number="10482", name="Werk"))
+    product = await house.perform(SYSTEM, customers.ProductMake(id=new_id(), name="Pumpe"))
     people = {name: one.id for name, one in company.who.items()}
     return {
         **names, **people, "upload": begin.id, "author": company.author.id, "epoch": house.epoch, "nothing": 99999999,
         "beyond": 10**30, "token": "0" * 64, "photo": "0" * 32,
+        "customer": made.extra["customer"], "product": product.extra["product"],
         "team": team.place, "asset": asset("kernel/nav.js"),
     }  # fmt: skip
 

@@ -80,6 +80,10 @@ chat.topic_rename         public       401    404    403    200    200    403   
 chat.topic_rename         direct       401    404    404    200    200    404    404    404
 chat.unschedule           private      401    404    404    200    200    404    404    404
 chat.unschedule           public       401    404    404    200    200    404    404    404
+customers.archive         -            401    404    403    403    403    200    200    200
+customers.change          -            401    404    403    403    403    200    200    200
+customers.import          -            401    404    403    403    403    200    200    200
+customers.make            -            401    404    403    403    403    200    200    200
 files.attach              private      401    404    404    200    200    404    404    404
 files.attach              public       401    404    404    200    200    404    404    404
 files.begin               -            401    200
@@ -115,6 +119,10 @@ people.sign_out           -            200
 people.team_change        -            401    403    403    403    403    403    200    200
 people.team_make          -            401    403    403    403    403    403    200    200
 people.team_members       -            401    403    403    403    403    403    200    200
+products.archive          -            401    404    403    403    403    200    200    200
+products.change           -            401    404    403    403    403    200    200    200
+products.import           -            401    404    403    403    403    200    200    200
+products.make             -            401    404    403    403    403    200    200    200
 """
 
 ROUTES = """
@@ -219,6 +227,23 @@ GET:/admin/teams/{team}                             -           303    403    40
 GET:/admin/teams/{beyond}                           -           303    403    403    403    403    403    404    404
 GET:/admin/link/{upload}                            -           303    403    403    403    403    403    404    404
 GET:/admin/links/{upload}                           -           303    403    403    403    403    403    404    404
+GET:/customers                                      -           303    404    200    200    200    200    200    200
+GET:/customers.json?q=werk                          -           303    404    200    200    200    200    200    200
+GET:/customers/carers.json?q=a                      -           303    404    200    200    200    200    200    200
+GET:/customers/{customer}                           -           303    404    200    200    200    200    200    200
+GET:/customers/{beyond}                             -           303    404
+GET:/customers/{nothing}                            -           303    404
+GET:/customers/new                                  -           303    404    403    403    403    200    200    200
+GET:/customers/{customer}/edit                      -           303    404    403    403    403    200    200    200
+GET:/customers/{nothing}/edit                       -           303    404    403    403    403    404    404    404
+GET:/customers/import                               -           303    404    403    403    403    200    200    200
+GET:/products                                       -           303    404    403    403    403    200    200    200
+GET:/products.json?q=                               -           303    404    200    200    200    200    200    200
+GET:/products/{product}                             -           303    404    403    403    403    200    200    200
+GET:/products/{nothing}                             -           303    404    403    403    403    404    404    404
+GET:/products/import                                -           303    404    403    403    403    200    200    200
+POST:/customers/import                              -           303    404    403    403    403    422    422    422
+POST:/products/import                               -           303    404    403    403    403    422    422    422
 GET:/no-such-page                                   -           404
 POST:/receipts                                      -           401    200
 POST:/people/photo                                  -           303    422

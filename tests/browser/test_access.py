@@ -34,6 +34,11 @@ PAGES = {
     "/admin/link/{id}": ["/admin/link/{link}"], "/admin/links/{id}": ["/admin/links/{links}"],
     "/admin/teams": ["/admin/teams"],
     "/admin/teams/{team:int}": ["/admin/teams/{team}"],
+    "/customers": ["/customers", "/customers?which=archived"], "/customers/new": ["/customers/new"],
+    "/customers/{customer:int}": ["/customers/{customer}"],
+    "/customers/{customer:int}/edit": ["/customers/{customer}/edit"], "/customers/import": ["/customers/import"],
+    "/products": ["/products"], "/products/{product:int}": ["/products/{product}"],
+    "/products/import": ["/products/import"],
 }  # fmt: skip
 DOOR = {
     "/sign-in": ["/sign-in"], "/reset": ["/reset", "/reset?sent=1"], "/reset/{token}": ["/reset/{reset}"],
@@ -45,7 +50,7 @@ NO_PAGES = {  # data, parts of pages that are looked at, and programs
     "/favicon.ico", "/people/{person:int}/photo/{photo}.webp", "/files/{file}/{variant}/{name}",
     "/c/{channel:int}/messages", "/c/{channel:int}/people.json", "/c/{channel:int}/m/{seq:int}/source",
     "/c/{channel:int}/m/{seq:int}/reactions", "/card/quote/{channel:int}/{seq:int}", "/part/home", "/part/chats",
-    "/part/nav", "/jump.json",
+    "/part/nav", "/jump.json", "/customers.json", "/customers/carers.json", "/products.json",
 }  # fmt: skip
 
 
@@ -77,6 +82,9 @@ def addresses(serving: Town, empty: str) -> dict[str, object]:
     olga.do("chat.schedule", channel, text="Später", at=int(time.time() * 1000) + 86_400_000)
     direct = olga.do("channels.direct", people=[jana.id])["place"]
     jana.say(int(direct), "Unter uns")
+    cares = {"field_person": jana.id, "office_said": "Olga Petersen"}
+    customer = olga.do("customers.make", number="10482", name="Molkerei Sonnfeld", segment="Lebensmittel", **cares)
+    product = olga.do("products.make", name="Libelle 3", number="LI-3")
     token, link, links = new_id(), new_id(), new_id()
     olga.do("people.make_token", id=token, name="Programm")
     olga.do("people.invite", id=link, email="neu@quellmoor.example")
@@ -85,6 +93,7 @@ def addresses(serving: Town, empty: str) -> dict[str, object]:
     olga.do("people.let_in", id=links)
     olga.do("people.import", text=f"{made}Zoe Zweite;zoe@quellmoor.example\n")  # she waits for a link
     return {
+        "customer": customer["customer"], "product": product["product"],
         "links": links, "leaderless": leaderless(olga),
         "token": token, "link": link, "channel": channel, "direct": direct, "empty": olga.channel("Leer"),
         "topic": topic[1], "edited": edited, "person": jana.id,

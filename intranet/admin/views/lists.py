@@ -32,7 +32,7 @@ def _dry(conn: Connection, person: Person, text: str, the_house: House) -> dict[
     count = Counter(line.verdict for line in planned)
     order = {"refused": 0, "changed": 1, "made": 2}
     shown = sorted((line for line in planned if line.verdict != "same"), key=lambda line: order[line.verdict])
-    why = {line.number: the_house.sentence(line.refusal, person.lang) for line in shown if line.refusal}
+    why = {line.line: the_house.sentence(line.refusal, person.lang) for line in shown if line.refusal}
     return {
         "planned": shown[:MOST_SHOWN], "beyond": len(shown[MOST_SHOWN:]), "why": why, "text": text, "problem": "",
         "count": {verdict: count[verdict] for verdict in ("made", "changed", "same", "refused")},
