@@ -6,7 +6,7 @@ A write that chooses one carries `audience: int = 0` (a place there is) or `line
 
 from intranet.kernel import Follower, Room, _
 
-from . import live
+from . import live, views
 from .access import (
     Reach,
     everyone,
@@ -24,10 +24,12 @@ from .access import (
 from .actions import chosen, find_or_make
 from .lines import EVERYONE, Line, Lines, canonical, spelled
 from .models import Audience, AudienceMember
+from .offer import offer
 from .words import describe, suggestions
 
 room = Room(
     "audiences",
+    routes=views.ROUTES,
     followers=[Follower(live.KINDS, live.follow)],
     places=places,
     readers=readers,
@@ -40,6 +42,6 @@ room = Room(
 
 __all__ = [
     "EVERYONE", "Audience", "AudienceMember", "Line", "Lines", "Reach", "canonical", "chosen", "describe", "everyone",
-    "find_or_make", "is_in", "lines_of", "members", "places", "reach_of", "reached", "readers", "room", "size",
+    "find_or_make", "is_in", "lines_of", "members", "offer", "places", "reach_of", "reached", "readers", "room", "size",
     "sizes", "spelled", "suggestions", "teams_in",
 ]  # fmt: skip

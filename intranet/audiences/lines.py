@@ -51,8 +51,8 @@ def read(given: Iterable[Line | str]) -> list[Line]:
 def _parsed(text: str) -> Line:
     if not text:
         return Line()
-    side, team, site, *more = [*text.split(";"), "", ""]
-    if any(more) or (team and number(team) is None):
+    side, team, site = parts if len(parts := text.split(";")) == 3 else ("", "?", "")
+    if team and number(team) is None:
         raise Refused(422, "malformed", reason="lines")
     try:
         return msgspec.convert({"side": side, "team": number(team) or 0, "site": unquote(site)}, Line)

@@ -158,6 +158,8 @@ GET:/channels                                       -           303    200
 GET:/channels/new                                   -           303    200
 GET:/channels/direct                                -           303    200
 GET:/                                               -           303    200
+GET:/audience/reach                                 -           303    403    200    200    200    200    200    200
+GET:/audience/reach?line=;99;                       -           303    403    200    200    200    200    200    200
 GET:/part/home                                      -           303    200
 GET:/chats                                          -           303    200
 GET:/part/chats                                     -           303    200
