@@ -44,6 +44,17 @@ async def test_an_audience_is_one_place_and_its_members_come_and_go(home: House)
     assert codes == ["team-unknown", "audience-site", "audience-empty"]
     assert (await refused(home, guest), await refused(home, jana, place=jana.id)) == ("not-allowed", "not-found")
 
+
+async def test_who_changes_comes_and_goes_and_each_audience_logs_it(home: House) -> None:
+    admin = await cast.person(home, "Anke Chef", role="administrator", site="Auenried")
+    jana = await cast.person(home, "Jana Reuter", side="field", site="Auenried")
+    both = await cast.person(home, "Bo Beides", side="both", site="Rotterdam")
+    guest = await cast.person(home, "Gast Gerber", role="guest", site="Auenried")
+    service = await team(home, admin, "Service", jana, both)
+    everyone = await home.read(audiences.everyone)
+    field = await audience(home, jana, Line(side="field"))
+    office = await audience(home, admin, Line(side="office", site="AUENRIED"))
+    mixed = await audience(home, admin, Line(team=service, side="field"), Line(site="auenried"))
     logs = {place: len(await home.read(events, place)) for place in (everyone, field, office, mixed)}
 
     async def news() -> dict[int, list[tuple[str, str]]]:
