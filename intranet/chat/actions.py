@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from intranet import channels, files
+from intranet import channels, files, people
 from intranet.channels import may_write
 from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, Write, insert_missing, markdown, not_found, upsert
 
 from .access import own_seq, topic_in, writable
-from .mentions import Names, names_in
+from .mentions import names_in
 from .models import Earlier, Marker, Mention, Message, Reaction
 from .topics import named, reopened
 from .unread import markers
@@ -40,12 +40,12 @@ def may_mention(write: Post | Edit) -> bool:
     return "@" in write.text
 
 
-def names_for(conn: Connection, _person: Person, write: Post | Edit) -> Names | None:
+def names_for(conn: Connection, _person: Person, write: Post | Edit) -> people.Names | None:
     """Whom one can name here. Only read when somebody may be mentioned."""
     return names_in(conn, write.place) if isinstance(write.place, int) else None
 
 
-def rendered(write: Post | Edit, names: Names | None) -> tuple[str, markdown.Rendered]:
+def rendered(write: Post | Edit, names: people.Names | None) -> tuple[str, markdown.Rendered]:
     """The text with its mentions resolved, and as it is shown. Raises Refused 422."""
     text = write.text[: LONGEST + 1]
     try:

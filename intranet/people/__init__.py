@@ -35,6 +35,7 @@ from .lines import (
 from .links import Handed, handed, purpose, without_link
 from .lists import Planned, house_now, plan
 from .models import PersonRow, Team, TeamMember
+from .naming import Names, names_of_all, only_once
 from .passwords import hash_of
 from .photos import keep as keep_portrait
 from .profiles import Profile, profiles
@@ -48,12 +49,13 @@ from .views.own import is_first_time as first_time
 from .writes import Make, OpenSetUp, SetUp
 
 __all__ = [
-    "EVERYBODY", "HIGH", "ROLES", "SENTENCES", "SIDES", "Entry", "Handed", "Invited", "Make", "Narrowed",
+    "EVERYBODY", "HIGH", "ROLES", "SENTENCES", "SIDES", "Entry", "Handed", "Invited", "Make", "Names", "Narrowed",
     "PersonLine", "PersonRow", "Planned", "Profile", "SetUp", "Team", "TeamLine", "TeamMember", "Totals", "again",
     "clean_name", "directory", "entries_of", "everybody", "find", "first_time", "fold", "handed", "hash_of",
-    "house_now", "initials", "keep_portrait", "may_manage", "meant", "must_administer", "names", "narrowed",
-    "open_invitations", "people_of_team", "person_entry", "person_of", "plan", "profiles", "purpose", "reset_owner",
-    "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals", "without_link",
+    "house_now", "initials", "keep_portrait", "may_manage", "meant", "must_administer", "names", "names_of_all",
+    "narrowed", "only_once", "open_invitations", "people_of_team", "person_entry", "person_of", "plan", "profiles",
+    "purpose", "reset_owner", "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals",
+    "without_link",
 ]  # fmt: skip
 
 

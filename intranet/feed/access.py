@@ -1,0 +1,103 @@
+"""Which posts a person reads: one rule for pages, frames, files, search, shares and polls.
+
+A person reads a post if they are in its audience now while it is public there, or as its author, co-author or owner.
+Both are rows of `post_listed` under the list "": in the audience's place, and in each of those people's own places.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Subquery, exists, literal, select, union_all
+
+from intranet import audiences, people
+from intranet.kernel import AnyRow, AnySelect, Person, Refused, Subject, Tx, not_found, number
+
+from .models import Listed, NewsWriter, Post, PostAuthor
+
+READABLE = ""  # the list of all that a place's readers may read
+
+
+def places(person: int) -> Subquery:
+    """The places whose posts this person reads, their own among them: one column."""
+    theirs = audiences.places(person).subquery()
+    return union_all(select(theirs.c.place), select(literal(person).label("place"))).subquery()
+
+
+def readable(person: int) -> AnySelect:
+    """The ids of all posts that this person may read."""
+    own = places(person)
+    return select(Listed.post).where(Listed.list == READABLE, Listed.place.in_(select(own.c.place))).distinct()
+
+
+def is_readable(person: int, post: Any) -> ColumnElement[bool]:
+    """The condition that this person may read the post whose id is in this column, for use in other queries."""
+    own = places(person)
+    return exists().where(Listed.post == post, Listed.list == READABLE, Listed.place.in_(select(own.c.place)))
+
+
+def post_for(conn: Connection, person: Person, ref: int) -> AnyRow:
+    """The post if this person may read it. Raises Refused 404."""
+    row = conn.execute(select(Post).where(Post.id == ref, is_readable(person.id, Post.id))).first()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def own_post(tx: Tx, person: Person, ref: Subject) -> AnyRow:
+    """The post that a write names, by its id or by the client id of the write that made it, if the person may read it.
+
+    Its place is locked from here on: what is said about it is recorded there. Raises Refused 404, 410.
+    """
+    wanted = ref if isinstance(ref, int) else number(ref)
+    if wanted is None:
+        made = select(Post.id).where(Post.author == person.id, Post.write == str(ref))
+        wanted = tx.read(made).scalar()
+    if wanted is None:
+        raise not_found()
+    row = post_for(tx.conn, person, wanted)
+    tx.lock([row.place])
+    row = post_for(tx.conn, person, wanted)  # it may have gone elsewhere while its place was waited for
+    tx.lock([row.place])
+    if row.removed:
+        raise Refused(410, "post-removed")
+    return row
+
+
+def authors_of(conn: Connection, row: AnyRow) -> set[int]:
+    """Who writes this post: its author and those who write it together."""
+    together = select(PostAuthor.person).where(PostAuthor.post == row.id)
+    return {row.author, *conn.execute(together).scalars()}
+
+
+def is_editor(person: Person) -> bool:
+    """Whether this person looks after the company's news."""
+    return person.is_admin or person.role == "editor"
+
+
+def may_edit(conn: Connection, person: Person, row: AnyRow) -> bool:
+    """Its authors may; of news the editors too."""
+    if person.id in authors_of(conn, row):
+        return True
+    return row.kind == "news" and is_editor(person)
+
+
+def must_edit(tx: Tx, person: Person, ref: Subject) -> AnyRow:
+    """The post, for who may edit it. Raises Refused 404, 403, 410."""
+    row = own_post(tx, person, ref)
+    if not may_edit(tx.conn, person, row):
+        raise Refused(403, "not-yours")
+    return row
+
+
+def may_write_news(conn: Connection, person: Person) -> bool:
+    """Editors, and whom they allow: a person, or a team's people."""
+    if person.is_guest:
+        return False
+    if is_editor(person):
+        return True
+    targets = [str(person.id), *(f"t{team.id}" for team in people.teams_of(conn, person.id))]
+    return conn.execute(select(NewsWriter.target).where(NewsWriter.target.in_(targets))).first() is not None
+
+
+def post_number(subject: str) -> int:
+    """The id at the end of an element id: "post-17"."""
+    return int(subject.rsplit("-", 1)[1])
