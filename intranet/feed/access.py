@@ -7,6 +7,7 @@ Both are rows of `post_listed` under the list "": in the audience's place, and i
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, exists, literal, select, union_all
+from sqlalchemy.orm import aliased
 
 from intranet import audiences, people
 from intranet.kernel import AnyRow, AnySelect, Person, Refused, Subject, Tx, not_found, number
@@ -30,8 +31,8 @@ def readable(person: int) -> AnySelect:
 
 def is_readable(person: int, post: Any) -> ColumnElement[bool]:
     """The condition that this person may read the post whose id is in this column, for use in other queries."""
-    own = places(person)
-    return exists().where(Listed.post == post, Listed.list == READABLE, Listed.place.in_(select(own.c.place)))
+    own, listed = places(person), aliased(Listed)  # the column may be of the same table
+    return exists().where(listed.post == post, listed.list == READABLE, listed.place.in_(select(own.c.place)))
 
 
 def post_for(conn: Connection, person: Person, ref: int) -> AnyRow:

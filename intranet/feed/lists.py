@@ -6,6 +6,7 @@ each at most as many as are shown, so that it costs the same at a hundred posts 
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal, select, union_all
 from sqlalchemy.orm import aliased
@@ -126,7 +127,7 @@ def _concerning(conn: Connection, person: Person, asked: Narrowed, before: int, 
     return sorted(found, reverse=True)[:limit]
 
 
-def _stands_in(key: str, post: ColumnElement[int]) -> ColumnElement[bool]:
+def _stands_in(key: str, post: Any) -> ColumnElement[bool]:
     return select(Listed.place).where(Listed.post == post, Listed.list == key).exists()
 
 

@@ -8,6 +8,7 @@ from intranet.files.actions import Begin
 from intranet.kernel import SYSTEM, asset, new_id
 from intranet.people.writes import Photo, TeamMake
 from tests import cast
+from tests.app import posts
 from tests.app.company import Company
 
 PAGE = {"Accept": "text/html"}
@@ -32,6 +33,8 @@ async def of(company: Company) -> dict[str, Any]:
     product = await house.perform(SYSTEM, customers.ProductMake(id=new_id(), name="Pumpe"))
     people = {name: one.id for name, one in company.who.items()}
     return {
+        "post": await posts.publish(company, company.author, "team"),
+        "post_all": await posts.publish(company, company.author, "all"),
         **names, **people, "upload": begin.id, "author": company.author.id, "epoch": house.epoch, "nothing": 99999999,
         "beyond": 10**30, "token": "0" * 64, "photo": "0" * 32,
         "customer": made.extra["customer"], "product": product.extra["product"],

@@ -84,6 +84,30 @@ customers.archive         -            401    404    403    403    403    200   
 customers.change          -            401    404    403    403    403    200    200    200
 customers.import          -            401    404    403    403    403    200    200    200
 customers.make            -            401    404    403    403    403    200    200    200
+feed.allow                -            401    403    403    403    403    200    200    200
+feed.audience             team         401    404    404    403    403    404    404    404
+feed.audience             all          401    404    403    403    403    403    403    403
+feed.audience             own          401    404    404    200    200    404    404    404
+feed.discard              team         401    404
+feed.discard              own          401    404    404    200    200    404    404    404
+feed.draft                team         401    403    404    404    404    404    404    404
+feed.draft                own          401    403    404    200    200    404    404    404
+feed.edit                 team         401    404    404    403    403    404    404    404
+feed.edit                 all          401    404    403    403    403    403    403    403
+feed.edit                 own          401    404    404    200    200    404    404    404
+feed.pin                  team         401    404    404    403    403    404    404    404
+feed.pin                  all          401    404    403    403    403    200    200    200
+feed.publish              news         401    403    403    403    403    200    200    200
+feed.publish              feedback     401    403    200    200    200    200    200    200
+feed.publish              idea         401    403    200    200    200    200    200    200
+feed.publish              question     401    403    200    200    200    200    200    200
+feed.publish              praise       401    403    200    200    200    200    200    200
+feed.publish              poll         401    403    422    422    422    422    422    422
+feed.publish              later        401    403    200    200    200    200    200    200
+feed.remove               team         401    404    404    403    403    404    404    404
+feed.remove               own          401    404    404    200    200    404    404    404
+feed.unschedule           team         401    404
+feed.unschedule           own          401    404    404    200    200    404    404    404
 files.attach              private      401    404    404    200    200    404    404    404
 files.attach              public       401    404    404    200    200    404    404    404
 files.begin               -            401    200
@@ -207,6 +231,20 @@ GET:/c/{direct}/settings                            direct      303    404    40
 GET:/c/{direct}/members                             direct      303    404    404    200    200    404    404    404
 GET:/catchup?place={direct}&epoch={epoch}&after=0   direct      303    404    404    200    200    404    404    404
 GET:/files/{direct_file}/original/anlage.txt        direct      303    404    404    200    200    404    404    404
+GET:/feed                                           -           303    200
+GET:/part/feed                                      -           303    200
+GET:/feed/new                                       -           303    403    200    200    200    200    200    200
+GET:/feed/drafts                                    -           303    200
+GET:/feed/writers                                   -           303    403    403    403    403    200    200    200
+POST:/feed/preview                                  -           303    200
+GET:/posts/{post}                                   team        303    404    404    200    200    404    404    404
+GET:/posts/{post}/card                              team        303    404    404    200    200    404    404    404
+GET:/posts/{post}/card?as=share                     team        303    404    404    200    200    404    404    404
+GET:/posts/{post}/earlier                           team        303    404
+GET:/posts/{post}/edit                              team        303    404
+GET:/posts/{post_all}                               all         303    404    200    200    200    200    200    200
+GET:/posts/{post_all}/earlier                       all         303    404    404    404    404    200    200    200
+GET:/posts/{beyond}                                 -           303    404
 GET:/c/{nothing}                                    -           303    404
 GET:/c/{beyond}                                     -           303    404
 GET:/c/{private}/t/{beyond}                         -           303    404

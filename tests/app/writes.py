@@ -15,6 +15,7 @@ from intranet.kernel import SYSTEM, Person, clock, new_id
 from intranet.people.models import Invitation, Team
 from intranet.people.writes import Invite, TeamMake
 from tests import cast
+from tests.app import posts
 from tests.app.company import Company
 
 BYTES = b"an empty sheet of paper"
@@ -189,6 +190,7 @@ def here(**fields: Any) -> Fields:
 
 
 VERBS: dict[str, Fields] = {
+    **posts.VERBS,
     "channels.create": lambda s: just(name=f"Kanal {new_id()[:8]}", kind=s.case)(s),
     "channels.direct": lambda s: just(people=[s.company.author.id])(s),
     "channels.change": here(description="Neu beschrieben"),

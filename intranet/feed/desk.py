@@ -1,0 +1,91 @@
+"""What the pages load on which posts are written: a new one, a draft, an edit; and who may write news."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from intranet import audiences, customers, files, people
+from intranet.kernel import House, Person, Refused, not_found
+
+from . import drafts
+from .access import is_editor, may_edit, may_write_news, post_for
+from .models import NewsWriter, PostText
+from .writes import WRITTEN, Content
+
+
+def new_page(conn: Connection, person: Person, kind: str, key: str) -> dict[str, Any]:
+    """The composer, empty or with a draft. Raises Refused 403, 404."""
+    if person.is_guest:
+        raise Refused(403, "not-allowed")
+    row = drafts.draft_for(conn, person, key) if key else None
+    content = drafts.content_of(row) if row is not None else Content(id="new", kind=kind)
+    writes_news = may_write_news(conn, person)
+    return {
+        "kinds": [one for one in WRITTEN if one != "news" or writes_news], "may_news": writes_news,
+        "draft": {"key": row.key, "rev": row.rev, "at": row.at, "refused": row.refused, "other": row.other,
+                  "author": row.author, "id": row.id} if row is not None else None,
+        "content": msgspec.to_builtins(content) | {name: getattr(content, name) for name in Content.__struct_fields__},
+        "tiles": files.tiles_of(conn, "draft", [row.id]).get(row.id, []) if row is not None else [],
+        "together": people.names(conn, content.authors), "teams": people.teams(conn),
+        "customer": customers.names(conn, [content.customer]).get(content.customer) if content.customer else None,
+        "product": customers.products(conn, [content.product]).get(content.product) if content.product else None,
+        "suggested": audiences.suggestions(conn, person),
+    }  # fmt: skip
+
+
+def drafts_page(conn: Connection, person: Person, house: House) -> dict[str, Any]:
+    """All drafts of this person, with what was refused in words."""
+    rows = drafts.drafts_of(conn, person)
+    names = people.names(conn, {row.author for row in rows})
+    return {"drafts": [
+        {"key": row.key, "kind": row.kind, "title": row.title, "text": row.text, "at": row.at, "saved": row.saved,
+         "author": names[row.author], "is_author": row.author == person.id,
+         "refused": house.sentence(Refused(403, row.refused), person.lang) if row.refused else ""}
+        for row in rows
+    ]}  # fmt: skip
+
+
+def edit_page(conn: Connection, person: Person, number: int, lang: str) -> dict[str, Any]:
+    """A post's text in one language, to be changed. Raises Refused 404 for who may not."""
+    row = post_for(conn, person, number)
+    if row.removed or not may_edit(conn, person, row):
+        raise not_found()
+    versions = {one.lang: one for one in conn.execute(select(PostText).where(PostText.post == number))}
+    lang = lang or row.lang
+    there = row if lang == row.lang else versions.get(lang)
+    return {
+        "post": row, "lang_of": lang, "langs": [row.lang, *sorted(versions)], "base": row.version,
+        "typed_title": there.title if there else "", "typed_text": there.text if there else "",
+        "theirs": None, "problem": "", "tiles": files.tiles_of(conn, "post", [number]).get(number, []),
+    }  # fmt: skip
+
+
+def edit_again(
+    conn: Connection, person: Person, number: int, fields: Mapping[str, Any], refusal: Refused,
+    sentence: Callable[[Refused, str], str],
+) -> dict[str, Any]:  # fmt: skip
+    """The same with what was typed; over a newer version, with that one beside it and as the base from here on."""
+    found = edit_page(conn, person, number, str(fields.get("lang", "")))
+    newer = refusal.code == "newer-version"
+    return {
+        **found, "typed_title": str(fields.get("title", "")), "typed_text": str(fields.get("text", "")),
+        "base": found["base"] if newer else fields.get("base", found["base"]),
+        "theirs": {"title": refusal.params["title"], "text": refusal.params["text"]} if newer else None,
+        "problem": sentence(refusal, person.lang),
+    }  # fmt: skip
+
+
+def writers_page(conn: Connection, person: Person) -> dict[str, Any]:
+    """Who may publish news beside the editors. Raises Refused 403."""
+    if not is_editor(person):
+        raise Refused(403, "not-allowed")
+    targets = list(conn.execute(select(NewsWriter.target)).scalars())
+    known = people.names(conn, {int(one) for one in targets if one.isdigit()})
+    teams = people.teams(conn)
+    return {
+        "writers": sorted((line for line in known.values() if line.active), key=lambda line: people.fold(line.name)),
+        "writing_teams": [team for team in teams if f"t{team.id}" in targets], "teams": teams,
+        "staff": [one for one in people.directory(conn, person) if one.role == "member"],
+    }  # fmt: skip
