@@ -39,6 +39,8 @@ class Ids:
     topics: dict[tuple[str, str], int] = field(default_factory=dict)
     messages: dict[str, int] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
+    customers: dict[str, int] = field(default_factory=dict)
+    products: dict[str, int] = field(default_factory=dict)
 
 
 def acts(company: Company, media: Media, ids: Ids) -> Acts:
@@ -46,6 +48,7 @@ def acts(company: Company, media: Media, ids: Ids) -> Acts:
     first = company.channels[0].at
     yield from _people(company, media, ids, first - DAY)
     yield from _teams(company, ids, first - DAY)
+    yield from _customers(company, ids, first - DAY)
     for channel in company.channels:
         if channel.kind != "direct":
             yield from _channel(company, channel, ids)
@@ -79,6 +82,20 @@ def _teams(company: Company, ids: Ids, at: int) -> Acts:
         ids.teams[team.key] = made.place
         members = [ids.people[key].id for key in team.members]
         yield Act(chief, at, "people.team_members", {"team": made.place, "add": members})
+
+
+def _customers(company: Company, ids: Ids, at: int) -> Acts:
+    chief = _chief(company, ids)
+    for one in company.customers:
+        made = yield Act(chief, at, "customers.make", {
+            "number": one.number, "name": one.name, "segment": one.segment,
+            "field_person": ids.people[one.field].id if one.field else 0,
+            "office_person": ids.people[one.office].id if one.office else 0,
+        })  # fmt: skip
+        ids.customers[one.key] = int(made.extra["customer"])
+    for product in company.products:
+        made = yield Act(chief, at, "products.make", {"number": product.number, "name": product.name})
+        ids.products[product.key] = int(made.extra["product"])
 
 
 def _chief(company: Company, ids: Ids) -> Actor:

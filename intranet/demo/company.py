@@ -9,7 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from .clock import moment, words, workdays
-from .model import Channel, Company, Draft, Invitation, Later, Marker, Message, Person, Team, Topic
+from .model import (
+    Channel,
+    Company,
+    Customer,
+    Draft,
+    Invitation,
+    Later,
+    Marker,
+    Message,
+    Person,
+    Product,
+    Team,
+    Topic,
+)
 from .routine import routine
 from .timeline import Said, written
 
@@ -31,7 +44,7 @@ def build(latest: date, *, seed: int = 7, channels: frozenset[str] | None = None
     made = moment(workdays(latest, MADE), 9 * 60)
     named = _named_channels(people, latest, made)
     used = {message.channel for message in messages}
-    desk = _load("desk.toml")
+    desk, sold = _load("desk.toml"), _load("customers.toml")
     return Company(
         name=NAME,
         latest=latest,
@@ -45,6 +58,8 @@ def build(latest: date, *, seed: int = 7, channels: frozenset[str] | None = None
         favourites=tuple((row[0], row[1]) for row in desk["favourites"] if row[1] in used),
         later=tuple(_later(row, latest) for row in desk["later"] if row[1] in used),
         invitations=tuple(Invitation(*row) for row in desk["invitations"]),
+        customers=tuple(Customer(key, *row) for key, row in sold["customers"].items()),
+        products=tuple(Product(key, *row) for key, row in sold["products"].items()),
     )
 
 

@@ -134,6 +134,27 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Customer:
+    """Who buys, and who cares for them on each side; empty for nobody."""
+
+    key: str
+    number: str
+    name: str
+    segment: str
+    field: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is sold; its number may be empty."""
+
+    key: str
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """All of it."""
 
@@ -149,6 +170,8 @@ class Company:
     favourites: tuple[tuple[str, str], ...]  # person, channel
     later: tuple[Later, ...] = ()
     invitations: tuple[Invitation, ...] = ()
+    customers: tuple[Customer, ...] = ()
+    products: tuple[Product, ...] = ()
 
     def person(self, key: str) -> Person:
         return next(person for person in self.people if person.key == key)

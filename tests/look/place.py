@@ -77,5 +77,6 @@ def _look_up(house: House, database: Path) -> None:
         "select id, name from channel where name <> ''"
     )}  # fmt: skip
     house.known |= {name: str(number) for number, name in conn.execute("select id, name from topic")}
+    house.known |= {name: str(number) for number, name in conn.execute("select id, name from customer")}
     house.known |= {email.split("@")[0]: str(number) for number, email in conn.execute("select id, email from person")}
     conn.close()

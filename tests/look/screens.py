@@ -83,6 +83,22 @@ def _capture_voice(page: Page) -> None:
     page.locator("#voice-sheet [data-slot=length]", has_text="0:02").wait_for()
 
 
+def _carer(page: Page) -> None:
+    """What fits while one types."""
+    page.locator("#f-field_person").press_sequentially("ja")
+    page.locator("#f-field_person-found [role=option]").first.wait_for()
+
+
+def _list(page: Page) -> None:
+    """The dry run of a list with a mistake in it."""
+    text = "Kundennummer;Name;Segment;Außendienst\n10482;Molkerei Sonnfeld;Molkerei;Jana Reuter\n"
+    text += "10910;Ölmühle Brakel;Lebensmittel;\n10911;Kurbad Linde;;Niemand Bekanntes\n"
+    file = {"name": "kunden.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.locator("#f-file").set_input_files(file)  # type: ignore[arg-type]
+    page.locator("main .btn.main-act").click()
+    page.locator(".num.four").wait_for()
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("sign-in", "", "/sign-in"),
     Screen("first-run", "", "/set-up", house="new"),
@@ -101,10 +117,21 @@ SCREENS: tuple[Screen, ...] = (
     Screen("outbox", "technician", "/c/{dosiertechnik}", _write_offline),
     Screen("person", "sales", "/p/{mehmet}"),
     Screen("people", "sales", "/people"),
+    Screen("customer", "sales", "/customers/{Molkerei Sonnfeld}"),
+    Screen("customers", "sales", "/customers"),
+    Screen("customer-form", "editor", "/customers/new", _carer),
+    Screen("products", "editor", "/products"),
+    Screen("customers-import", "editor", "/customers/import", _list),
     Screen("admin-people", "administrator", "/admin/people"),
     Screen("states", "sales", "/c/999999", status=404),
 )
-DESIGNED = frozenset(screen.name for screen in SCREENS) - {"people"}  # the design has no page of the directory
+DESIGNED = frozenset(screen.name for screen in SCREENS) - {
+    "people",
+    "customers",
+    "customer-form",
+    "products",
+    "customers-import",
+}  # the design has no page of these
 
 
 def named(names: list[str]) -> list[Screen]:
