@@ -90,7 +90,7 @@ async def _stands_at(settings: Settings) -> str:
 def _date(conn: Connection) -> str | None:
     """Its day; nothing said by a database with people that was not made here; empty for one that was left half made."""
     made = conn.execute(select(Installation.value).where(Installation.key == DATE)).scalar()
-    return made or (None if conn.execute(select(Place.id).limit(1)).first() else "")
+    return made or (None if conn.execute(select(Place.id).where(Place.kind == "person").limit(1)).first() else "")
 
 
 async def fill(settings: Settings, latest: date) -> int:
