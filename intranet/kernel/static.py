@@ -16,6 +16,7 @@ from .html import STATIC, asset, static_version
 from .i18n import LANGUAGES, words_json
 from .migrate import current, newest
 from .room import Room
+from .scripts import script
 from .web import bare_page, house, signed_in, who
 from .writer import answers
 
@@ -28,6 +29,8 @@ class Assets(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         _version, _, name = path.partition("/")
         response = await super().get_response(name, scope)
+        if response.status_code == 200 and name.endswith(".js"):
+            response = Response(script((STATIC / name).resolve()), media_type="text/javascript")
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
@@ -39,7 +42,7 @@ def _worker() -> str:
         asset(path.relative_to(STATIC).as_posix()) for path in STATIC.rglob("*")
         if path.suffix in SHELL and "vendor/lucide" not in path.as_posix() and "worker" not in path.name
     )  # fmt: skip
-    source = (STATIC / "kernel" / "worker.js").read_text(encoding="utf-8")
+    source = script(STATIC / "kernel" / "worker.js").decode()
     return source.replace('["__SHELL__"]', json.dumps(shell)).replace("__VERSION__", static_version())
 
 
