@@ -12,7 +12,7 @@ from intranet.kernel import AnyRow, Person, heads, markdown
 from .access import seen_topics, topic_in
 from .live import topic_things
 from .models import Message, Topic
-from .streams import Stream, Window, mine_of, stream
+from .streams import MORE, WINDOW, Stream, Window, mine_of, stream
 from .unread import Fresh, fresh, markers, mine
 
 MOST_TOPICS = 30
@@ -123,7 +123,8 @@ def messages_page(
 ) -> dict[str, Any]:
     """A further window of messages, for the timeline."""
     row = inside(conn, person, number)
-    shown = stream(conn, person, row, topic, window, zone=zone)
+    most = MORE if window.kind in {"before", "after"} else WINDOW
+    shown = stream(conn, person, row, topic, window, zone=zone, most=most)
     return {"list": f"channel-{number}" if topic is None else f"topic-{number}-{topic}", **_shown(shown),
             "mine": mine_of(conn, person, shown)}  # fmt: skip
 

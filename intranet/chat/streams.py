@@ -16,6 +16,7 @@ from .models import Message, Topic
 from .unread import reacted_by
 
 WINDOW = 50
+MORE = 25  # fetched while scrolling: often rather than much, since all of it is painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,14 @@ class Stream:
 
 def stream(
     conn: Connection, person: Person, channel: AnyRow, topic: int | None, window: Window, *,
-    zone: str, unread: Mapping[int, int] | None = None,
+    zone: str, unread: Mapping[int, int] | None = None, most: int = WINDOW,
 ) -> Stream:  # fmt: skip
     """The messages of a channel (or one of its topics) that the person may read, with the lines between.
 
     `unread`: the reader's markers by topic (-1: of conversations never opened), to draw the line before the first
-    message of others above them.
+    message of others above them. `most`: messages on either side of where the window begins.
     """
-    rows, at_start, at_end = _rows(conn, channel, topic, window)
+    rows, at_start, at_end = _rows(conn, channel, topic, window, most)
     things = message_things(conn, channel.id, rows, person.lang)
     names = _topics(conn, channel.id, {row.topic for row in rows}) if topic is None else {}
     entries: list[tuple[str, Any]] = []
@@ -72,21 +73,23 @@ def _is_unread(row: AnyRow, person: Person, markers: Mapping[int, int]) -> bool:
     return row.author != person.id and not row.deleted and row.seq > markers.get(row.topic, markers[-1])
 
 
-def _rows(conn: Connection, channel: AnyRow, topic: int | None, window: Window) -> tuple[Sequence[AnyRow], bool, bool]:
+def _rows(
+    conn: Connection, channel: AnyRow, topic: int | None, window: Window, most: int
+) -> tuple[Sequence[AnyRow], bool, bool]:
     base = select(Message).where(Message.channel == channel.id, Message.seq >= channel.since)
     if topic is not None:
         base = base.where(Message.topic == topic)
     if window.kind == "after":
-        newer = conn.execute(base.where(Message.seq > window.seq).order_by(Message.seq).limit(WINDOW + 1)).all()
-        return newer[:WINDOW], False, len(newer) <= WINDOW
+        newer = conn.execute(base.where(Message.seq > window.seq).order_by(Message.seq).limit(most + 1)).all()
+        return newer[:most], False, len(newer) <= most
     if window.kind == "around":
-        older = _older(conn, base.where(Message.seq < window.seq), WINDOW // 2)
-        newer = conn.execute(base.where(Message.seq >= window.seq).order_by(Message.seq).limit(WINDOW + 1)).all()
-        return [*older[-(WINDOW // 2) :], *newer[:WINDOW]], len(older) <= WINDOW // 2, len(newer) <= WINDOW
+        older = _older(conn, base.where(Message.seq < window.seq), most // 2)
+        newer = conn.execute(base.where(Message.seq >= window.seq).order_by(Message.seq).limit(most + 1)).all()
+        return [*older[-(most // 2) :], *newer[:most]], len(older) <= most // 2, len(newer) <= most
     if window.kind == "before":
         base = base.where(Message.seq < window.seq)
-    older = _older(conn, base, WINDOW)
-    return older[-WINDOW:], len(older) <= WINDOW, window.kind == "end"
+    older = _older(conn, base, most)
+    return older[-most:], len(older) <= most, window.kind == "end"
 
 
 def _older(conn: Connection, statement: Any, most: int) -> list[AnyRow]:

@@ -6,9 +6,9 @@ import { catchMissed, entered, forget, newest, parse } from "../kernel/rule.js";
 import * as mine from "../kernel/mine.js";
 import { adorn, after, isMessage, messagesOf, sweep, tidy } from "./lines.js";
 
-const MOST = 200; // one fetched page more is held at most
-const KEEP = 150;
-const NEAR_PX = 2000;
+const NEAR_PX = 2000; // on either side of what is seen: less, and more is fetched
+const FAR_PX = 2600; // what is further away is dropped
+const SPARE = 20; // but never fewer messages than this at once
 const SLICE = 5; // messages put in before the browser may paint
 
 export class Window {
@@ -91,11 +91,10 @@ export class Window {
     catchMissed(this.list);
   }
 
+  // Drops what is far away, but always some at once.
   async #trim(side) {
-    const messages = messagesOf(this.list);
-    if (messages.length <= MOST) return;
-    const surplus = messages.length - KEEP;
-    const gone = side === "end" ? [...messages].slice(-surplus).reverse() : [...messages].slice(0, surplus);
+    const gone = this.#far(side);
+    if (gone.length < SPARE) return;
     delete this.list.dataset[side];
     for (let at = 0; at < gone.length; at += SLICE * 4) {
       this.#steady(() => { for (const message of gone.slice(at, at + SLICE * 4)) forget(message); });
@@ -104,6 +103,19 @@ export class Window {
       await breathe();
     }
     this.#steady(() => sweep(this.list));
+  }
+
+  // The messages that are far from view on one side, the furthest first.
+  #far(side) {
+    const { top, bottom } = this.scroller.getBoundingClientRect();
+    const messages = [...messagesOf(this.list)];
+    if (side === "end") messages.reverse();
+    const isFar = (message) => {
+      const box = message.getBoundingClientRect();
+      return side === "end" ? box.top > bottom + FAR_PX : box.bottom < top - FAR_PX;
+    };
+    const first = messages.findIndex((message) => !isFar(message));
+    return first < 0 ? [] : messages.slice(0, first);
   }
 
   // Shows the window around a message, from what is here or from the server.

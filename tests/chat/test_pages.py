@@ -87,7 +87,11 @@ async def test_further_messages_come_as_windows(scene: Scene, client: httpx2.Asy
     assert "data-start" in older.split(">")[0]
     newer = (await client.get(f"/c/{scene.place}/messages?after={first}")).text
     assert "Nummer 11." in newer
-    assert "data-end" in newer.split(">")[0]
+    assert "data-end" not in newer.split(">")[0]
+    last = int(re.search(r'data-to="(\d+)"', newer)[1])  # type: ignore[index]
+    newest = (await client.get(f"/c/{scene.place}/messages?after={last}")).text
+    assert "Nummer 59." in newest
+    assert "data-end" in newest.split(">")[0]
 
 
 @pytest.mark.parametrize("who", ["olga", "gert"])
