@@ -11,10 +11,12 @@ from intranet.kernel import SYSTEM, AnyRow, House, Person, Refused, Tx, job_writ
 from intranet.people import person_of
 
 from .access import topic_in
+from .actions import post
 from .models import Scheduled
-from .writes import FURTHEST, Post, Reschedule, Schedule, Sent, Unschedule, clean_text, clean_topic
+from .writes import FURTHEST, Due, Reschedule, Schedule, Unschedule, Unsent, clean_text, clean_topic
 
 MOST_SCHEDULED = 100
+CHANGED = "planned-otherwise"
 
 
 def schedule(tx: Tx, person: Person, write: Schedule) -> dict[str, Any]:
@@ -57,15 +59,25 @@ def unschedule(tx: Tx, person: Person, write: Unschedule) -> dict[str, Any]:
     return _changed(tx, person, write.scheduled)
 
 
-def sent(tx: Tx, _person: Person, write: Sent) -> None:
-    """Gone when it went out; kept with the reason when it was refused."""
+def due(tx: Tx, person: Person, write: Due) -> dict[str, Any]:
+    """Post it and let the row go, together. Raises Refused 409 when the plan is another by now, else as posting."""
+    as_planned = select(Scheduled.id).where(
+        *_own(person, write.scheduled), Scheduled.at == write.at, Scheduled.text == write.text, Scheduled.refused == ""
+    )
+    if tx.read(as_planned).first() is None:
+        raise Refused(409, CHANGED)
+    posted = post(tx, person, write)
+    tx.change(delete(Scheduled).where(Scheduled.id == write.scheduled))
+    tx.mine(person.id, f"sched/{write.scheduled}")
+    return posted
+
+
+def unsent(tx: Tx, _person: Person, write: Unsent) -> None:
+    """Kept, with the reason."""
     row = tx.read(select(Scheduled).where(Scheduled.id == write.scheduled)).first()
     if row is None:
         return
-    if write.refused:
-        tx.change(update(Scheduled).where(Scheduled.id == row.id).values(refused=write.refused))
-    else:
-        tx.change(delete(Scheduled).where(Scheduled.id == row.id))
+    tx.change(update(Scheduled).where(Scheduled.id == row.id).values(refused=write.refused))
     tx.mine(row.person, f"sched/{row.id}")
 
 
@@ -76,22 +88,22 @@ def planned(conn: Connection, person: Person) -> list[AnyRow]:
 
 
 async def send_now(house: House, payload: dict[str, Any], job: int) -> None:
-    """The job at its time: post as the author would, with a client id of its own, then let the row go."""
-    found = await house.read(_waiting, payload["scheduled"], payload["at"])
-    if found is None:
+    """The job at its time: post as the author would, with a client id of its own. Called off meanwhile, it does not."""
+    while (found := await house.read(_waiting, payload["scheduled"], payload["at"])) is not None:
+        row, author = found
+        try:
+            await house.perform(author, Due(
+                id=job_write_id(job), place=row.channel, text=row.text, topic=row.topic, topic_name=row.topic_name,
+                reply_to=row.reply_to, scheduled=row.id, at=row.at,
+            ))  # fmt: skip
+        except Refused as refusal:
+            if refusal.code == CHANGED:
+                continue  # written anew since it was read
+            if refusal.status >= 500:
+                raise
+            unsent = Unsent(id=job_write_id(job, "unsent"), scheduled=row.id, refused=refusal.code)
+            await house.perform(SYSTEM, unsent)
         return
-    row, author = found
-    refused = ""
-    try:
-        await house.perform(author, Post(
-            id=job_write_id(job), place=row.channel, text=row.text, topic=row.topic, topic_name=row.topic_name,
-            reply_to=row.reply_to,
-        ))  # fmt: skip
-    except Refused as refusal:
-        if refusal.status >= 500:
-            raise
-        refused = refusal.code
-    await house.perform(SYSTEM, Sent(id=job_write_id(job, "sent"), scheduled=row.id, refused=refused))
 
 
 # -- parts

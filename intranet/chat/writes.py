@@ -104,11 +104,18 @@ class Unschedule(Write, tag="chat.unschedule"):
     scheduled: int
 
 
-class Sent(Write, tag="chat.sent"):
-    """A scheduled message went out, or was refused."""
+class Due(Post, tag="chat.due", kw_only=True):
+    """A scheduled message, at its time: posted as it is planned, or not at all."""
 
     scheduled: int
-    refused: str = ""
+    at: int
+
+
+class Unsent(Write, tag="chat.unsent"):
+    """A scheduled message was refused."""
+
+    scheduled: int
+    refused: str
 
 
 class TopicRename(Write, tag="chat.topic_rename"):

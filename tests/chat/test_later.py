@@ -6,8 +6,8 @@ from starlette.applications import Starlette
 
 from intranet.channels.writes import Archive, Remove
 from intranet.chat.models import Scheduled
-from intranet.chat.writes import Reschedule, Schedule, Unschedule
-from intranet.kernel import Refused, clock, new_id
+from intranet.chat.writes import Due, Reschedule, Schedule, Unschedule
+from intranet.kernel import Answer, Person, Refused, Write, clock, new_id
 from tests import cast
 from tests.chat import looking
 from tests.chat.conftest import Scene
@@ -59,6 +59,27 @@ async def test_it_can_be_changed_and_called_off(hands: list[int], scene: Scene, 
     hands[0] += clock.HOUR
     await app.state.runner.once()
     assert await texts(scene) == ["Anders"]
+
+
+@pytest.mark.parametrize("text", [None, "Anders"], ids=["called off", "written anew"])
+async def test_what_changes_in_the_very_moment_counts(
+    hands: list[int], scene: Scene, app: Starlette, monkeypatch: pytest.MonkeyPatch, text: str | None
+) -> None:
+    one = await planned(scene)
+    perform, changes = scene.house.perform, []
+
+    async def meanwhile(person: Person, write: Write) -> Answer:
+        if isinstance(write, Due) and not changes:
+            plan = Reschedule(id=new_id(), scheduled=one, text=text) if text else Unschedule(id=new_id(), scheduled=one)
+            changes.append(await perform(scene.mehmet, plan))
+        return await perform(person, write)
+
+    monkeypatch.setattr(scene.house, "perform", meanwhile)
+    hands[0] += clock.HOUR
+    await app.state.runner.once()
+    assert len(changes) == 1
+    assert await texts(scene) == ([text] if text else [])
+    assert await looking.rows(scene.house, Scheduled) == []
 
 
 async def test_back_to_the_first_time_goes_out_once(hands: list[int], scene: Scene, app: Starlette) -> None:
