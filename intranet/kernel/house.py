@@ -57,6 +57,9 @@ class House:
         self._writes = {verb.write for verb in self.verbs.values() if not verb.internal}
         self._canonical = msgspec.json.Encoder(order="deterministic")
         self._listeners: list[Listener] = []
+        for room in rooms:
+            for name, hear in room.hears.items():
+                self.listen(_hearing(name, hear))
         self.forms = {verb: form for room in rooms for verb, form in room.forms.items()}
         self.may_read = {word: rule for room in rooms for word, rule in room.may_read.items()}
         self.notices = {kind: draw for room in rooms for kind, draw in room.notices.items()}
@@ -233,6 +236,15 @@ def _is_storable(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return len(value) <= MOST_ITEMS and all(_is_storable(part) for part in value)
     return True
+
+
+def _hearing(name: str, hear: Callable[[Any], None]) -> Listener:
+    def listener(_moved: set[int], announced: list[tuple[str, Any]]) -> None:
+        for said, value in announced:
+            if said == name:
+                hear(value)
+
+    return listener
 
 
 def _epoch(conn: Connection) -> str:

@@ -133,6 +133,7 @@ class Room:
     followers: Sequence[Follower] = ()
     jobs: Sequence[JobKind] = ()
     sentences: Mapping[str, str] = field(default_factory=dict)
+    hears: Mapping[str, Callable[[Any], None]] = field(default_factory=dict)  # what verbs announced, after the commit
     places: Callable[[int], AnySelect] | None = None  # person id -> (place, joined) rows
     readers: Callable[[int], AnySelect] | None = None  # the other side of `places`: place -> (person, joined) rows
     companions: Callable[[int], AnySelect] | None = None  # person id -> ids of all a guest may see in the directory

@@ -2,7 +2,7 @@
 
 from intranet.kernel import SYSTEM, House, Room, fold, hashed, new_id
 
-from . import mail, views
+from . import mail, throttle, views
 from .access import HIGH, ROLES, SIDES, actors, authenticate, may_manage, must_administer, person_of, sessions
 from .actions import VERBS
 from .actions.entering import has_owner
@@ -33,7 +33,7 @@ from .lines import (
     teams_of,
 )
 from .links import Handed, handed, purpose, without_link
-from .lists import Planned, house_now, plan
+from .lists import Planned, house_now, plan, read_list
 from .models import PersonRow, Team, TeamMember
 from .naming import Names, names_of_all, only_once
 from .passwords import hash_of
@@ -54,8 +54,8 @@ __all__ = [
     "clean_name", "directory", "entries_of", "everybody", "find", "first_time", "fold", "handed", "hash_of",
     "house_now", "initials", "keep_portrait", "may_manage", "meant", "must_administer", "names", "names_of_all",
     "narrowed", "only_once", "open_invitations", "people_of_team", "person_entry", "person_of", "plan", "profiles",
-    "purpose", "reset_owner", "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals",
-    "without_link",
+    "purpose", "read_list", "reset_owner", "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of",
+    "telephone", "totals", "without_link",
 ]  # fmt: skip
 
 
@@ -74,4 +74,5 @@ async def set_up_path(house: House) -> str | None:
 room = Room(
     "people", verbs=VERBS, routes=views.ROUTES, forms=views.FORMS, sentences=SENTENCES, authenticate=authenticate,
     sessions=sessions, actors=actors, seen=seen_today, shell=shell, jobs=mail.JOBS,
+    hears={throttle.FORGIVEN: throttle.forgive},
 )  # fmt: skip

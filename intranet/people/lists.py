@@ -1,7 +1,7 @@
 """A list of people as spreadsheets write it, and what reading it in would do, line by line, before it is done."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, select
@@ -91,12 +91,22 @@ def house_now(conn: Connection) -> House:
     return House({row.email: row for row in rows}, teams)
 
 
-def plan(text: str, now: House, actor: Person) -> list[Planned]:
-    """What reading in the list would do now, line by line. Raises Refused 422 when it is no list."""
+def read_list(text: str) -> list[Planned]:
+    """The lines of a list as far as they can be judged by themselves. Raises Refused 422 when it is no list."""
+    return [_one(line) for line in spreadsheet.lines(text, COLUMNS, "email", "name last")]
+
+
+def plan(lines: Iterable[Planned], now: House, actor: Person) -> list[Planned]:
+    """What reading in these lines would do now; they themselves stay as they are."""
     planned: list[Planned] = []
     met: set[str] = set()
-    for line in spreadsheet.lines(text, COLUMNS, "email", "name last"):
-        one = _one(line, now, actor)
+    for line in lines:
+        one = replace(line)
+        try:
+            if one.refusal is None:
+                _compare(one, now, actor)
+        except Refused as refusal:
+            _refuse(one, refusal)
         if one.email in met and one.refusal is None:
             _refuse(one, Refused(409, "list-twice"))
         met.add(one.email)
@@ -104,7 +114,7 @@ def plan(text: str, now: House, actor: Person) -> list[Planned]:
     return planned
 
 
-def _one(line: dict[str, str], now: House, actor: Person) -> Planned:
+def _one(line: dict[str, str]) -> Planned:
     name = line.get("name") or f"{line.get('first', '')} {line.get('last', '')}"
     cells = {**line, "name": name}
     one = Planned(int(line[""]), tidy(name)[:80], tidy(line.get("email", "")).lower()[:254], "made")
@@ -115,7 +125,6 @@ def _one(line: dict[str, str], now: House, actor: Person) -> Planned:
         if line.get("teams", "").strip():
             said = line["teams"].replace("|", ",").replace(";", ",").split(",")
             one.teams = sorted({clean_name(team) for team in said if team.strip()})
-        _compare(one, now, actor)
     except Refused as refusal:
         _refuse(one, refusal)
     return one

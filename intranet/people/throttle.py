@@ -12,6 +12,7 @@ from intranet.kernel import Refused, network
 
 PER_ACCOUNT = RateLimitItemPerMinute(10, 15)
 PER_ADDRESS = RateLimitItemPerMinute(100, 15)
+FORGIVEN = "forgiven"  # announced by the verb, so that nothing is forgiven whose transaction did not stand
 _storage = MemoryStorage()
 _accounts = MovingWindowRateLimiter(_storage)
 _addresses = FixedWindowRateLimiter(_storage)  # the kind that can give a try back
@@ -23,8 +24,9 @@ def must_not_hurry(purpose: str, account: str, address: str) -> None:
     _count(_accounts, PER_ACCOUNT, purpose, "account", account)
 
 
-def forgive(purpose: str, account: str, address: str) -> None:
-    """It was right: the account's tries no longer count, and this one not for the address."""
+def forgive(announced: tuple[str, str, str]) -> None:
+    """(purpose, account, address) was right: the account's tries no longer count, and this one not for the address."""
+    purpose, account, address = announced
     if account:
         _accounts.clear(PER_ACCOUNT, purpose, "account", account)
     if address:

@@ -28,7 +28,7 @@ async def choose(request: Request) -> Response:
 
 
 def _dry(conn: Connection, person: Person, text: str, the_house: House) -> dict[str, Any]:
-    planned = people.plan(text, people.house_now(conn), person)
+    planned = people.plan(people.read_list(text), people.house_now(conn), person)
     count = Counter(line.verdict for line in planned)
     order = {"refused": 0, "changed": 1, "made": 2}
     shown = sorted((line for line in planned if line.verdict != "same"), key=lambda line: order[line.verdict])

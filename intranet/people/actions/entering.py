@@ -10,7 +10,7 @@ from intranet.kernel import Installation, Person, Refused, Tx, clock, hashed, no
 from intranet.people.checks import clean_email, clean_password
 from intranet.people.models import Invitation, PersonRow
 from intranet.people.passwords import hash_of, is_right
-from intranet.people.throttle import forgive, must_not_hurry
+from intranet.people.throttle import FORGIVEN, must_not_hurry
 from intranet.people.writes import Accept, Enter, Make, OpenSetUp, SetUp, SignIn, SignOut
 
 from .common import cleaned, end_sessions, join_team, new_person, open_session, set_teams
@@ -120,7 +120,7 @@ def sign_in(tx: Tx, person: Person, write: SignIn) -> dict[str, Any]:
     ).first()
     if row is None or not tx.prepared.right:
         raise Refused(401, "sign-in-wrong")
-    forgive("sign-in", account, person.address)
+    tx.announce(FORGIVEN, ("sign-in", account, person.address))
     open_session(tx, row.id, tx.prepared.secret, write.device)
     return {"place": row.id, "set_session": tx.prepared.secret, "goto": inside(write.next)}
 
@@ -194,6 +194,6 @@ def accept(tx: Tx, person: Person, write: Accept) -> dict[str, Any]:
     made = new_person(tx, {**values, "role": found.role}, made_hash(tx))
     if found.team_id and found.role != "guest":
         join_team(tx, found.team_id, made, made)
-    forgive("accept", "", person.address)
+    tx.announce(FORGIVEN, ("accept", "", person.address))
     open_session(tx, made, tx.prepared.secret, write.device)
     return {"place": made, "set_session": tx.prepared.secret}

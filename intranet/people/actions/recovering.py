@@ -11,7 +11,7 @@ from intranet.people.checks import clean_email, clean_password
 from intranet.people.links import mailed, purpose, without_link
 from intranet.people.models import PersonRow, Reset
 from intranet.people.passwords import hash_of, is_right
-from intranet.people.throttle import forgive, must_not_hurry
+from intranet.people.throttle import FORGIVEN, must_not_hurry
 from intranet.people.writes import ChangePassword, LetIn, MailReset, ResetLink, ResetRequest
 from intranet.people.writes import Reset as ResetWrite
 
@@ -117,8 +117,8 @@ def reset(tx: Tx, person: Person, write: ResetWrite) -> dict[str, Any]:
         raise Refused(404, "link-dead")
     _set_password(tx, row.id, made_hash(tx))
     end_sessions(tx, row.id)
-    forgive("reset", "", person.address)
-    forgive("sign-in", row.email, "")
+    tx.announce(FORGIVEN, ("reset", "", person.address))
+    tx.announce(FORGIVEN, ("sign-in", row.email, ""))
     open_session(tx, row.id, tx.prepared.secret, write.device)
     return {"place": row.id, "set_session": tx.prepared.secret, "goto": "/welcome" if row.first else "/"}
 
@@ -144,7 +144,7 @@ def change_password(tx: Tx, person: Person, _write: ChangePassword) -> None:
     must_be_here(person)
     if not right or known(tx.conn, person.id).password != stored:
         raise Refused(403, "password-wrong")
-    forgive("change-password", str(person.id), person.address)
+    tx.announce(FORGIVEN, ("change-password", str(person.id), person.address))
     _set_password(tx, person.id, new)
     end_sessions(tx, person.id, tokens=False, but=person.session)
 
