@@ -49,7 +49,7 @@ def run(messages: int = MESSAGES, traces: int = TRACES) -> dict[str, Any]:
 def undisturbed() -> None:
     """Before other processes of this machine, where that is allowed, and so is the browser started from here.
 
-    The throttle stretches the time by the clock: what another process takes in the midst of a task would count fourfold.
+    The throttle stretches the time by the clock: what another process takes amid a task counts fourfold.
     """
     with suppress(PermissionError, AttributeError):
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
