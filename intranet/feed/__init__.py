@@ -3,9 +3,9 @@
 from intranet import files
 from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
 
-from . import actions, drafts, editing, later, live, mine, moderated, pages, texts, views
+from . import actions, drafts, editing, later, live, mine, moderated, pages, texts, told, views
 from . import writes as w
-from .access import is_readable, own_post, post_for, readable
+from .access import is_own_draft, is_readable, own_post, post_for, readable
 from .door import place_of, publish_card, set_card
 from .lists import relist
 from .marks import mark
@@ -54,8 +54,9 @@ room = Room(
     jobs=[JobKind("feed.publish", later.publish_now), JobKind("feed.lapse", later.lapse_now)],
     mine=mine.mine,
     mine_keys=("post/", "post-draft/"),
-    may_read={"post": is_readable, "draft": drafts.is_own},
+    may_read={"post": is_readable, "draft": is_own_draft},
     inlays={"post": mine.holes},
+    notices=told.WORDS,
     gathers=pages.about_customer,
     forms={"feed.edit": views.edit_again},
     sentences={

@@ -6,13 +6,13 @@ Both are rows of `post_listed` under the list "": in the audience's place, and i
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, exists, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Subquery, exists, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from intranet import audiences, people
 from intranet.kernel import AnyRow, AnySelect, Person, Refused, Subject, Tx, not_found, number
 
-from .models import Listed, NewsWriter, Post, PostAuthor
+from .models import DraftAuthor, Listed, NewsWriter, Post, PostAuthor, PostDraft
 
 READABLE = ""  # the list of all that a place's readers may read
 
@@ -61,6 +61,14 @@ def own_post(tx: Tx, person: Person, ref: Subject) -> AnyRow:
     if row.removed:
         raise Refused(410, "post-removed")
     return row
+
+
+def is_own_draft(person: int, draft: Any) -> ColumnElement[bool]:
+    """The condition that this person writes the draft whose id is in this column, alone or with others."""
+    other = aliased(PostDraft)  # the column may be of the same table
+    together = select(DraftAuthor.draft).where(DraftAuthor.person == person, DraftAuthor.draft == draft)
+    alone = select(other.id).where(other.author == person, other.id == draft)
+    return or_(alone.exists(), together.exists())
 
 
 def authors_of(conn: Connection, row: AnyRow) -> set[int]:

@@ -14,6 +14,7 @@ from .lists import relist
 from .marks import mark, outside, tell_outside
 from .models import NewsWriter, Post, PostAuthor, PostEarlier, PostText
 from .texts import Text
+from .told import tell_about, tell_together
 from .writes import Allow, Lapse, Move, Pin, Publish, Remove
 
 _BLANK: dict[str, Any] = {
@@ -68,6 +69,8 @@ def make(tx: Tx, place: int, columns: Mapping[str, Any], together: Sequence[int]
     relist(tx, post)
     row = tx.read(select(Post).where(Post.id == post)).one()
     tell_outside(tx, row)
+    tell_about(tx, row, author)
+    tell_together(tx, f"post-{post}", together, author)
     for when in {row.pinned_until, row.expires} - {0}:
         lapse_at(tx, post, when)
     return post, seq

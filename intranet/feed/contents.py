@@ -30,8 +30,8 @@ def checked(tx: Tx, person: Person, write: Content, texts: Sequence[Text]) -> di
     return {
         "kind": write.kind, "author": person.id, "lang": text.lang or person.lang, "title": text.title,
         "text": text.text, "html": text.html, "plain": text.plain, "mentions": mentioned(texts), "praised": praised,
-        "customer": customers.must_exist(tx, write.customer, write.customer_text),
-        "product": customers.must_exist_product(tx, write.product, write.product_text),
+        "customer": customers.must_exist(tx, write.customer, write.customer_said),
+        "product": customers.must_exist_product(tx, write.product, write.product_said),
         "urgency": urgency(write.urgency) if feedback else 0,
         "state": "new" if write.kind in WITH_STATES else "", "state_at": tx.now if write.kind in WITH_STATES else 0,
         "tiles": len(write.files), "comments_closed": int(write.comments_closed),

@@ -3,14 +3,15 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, delete, func, select, update
 
 from intranet import files
 from intranet.kernel import AnyRow, Person, Refused, Tx, not_found
 
+from .access import is_own_draft
 from .contents import staff
 from .models import DraftAuthor, PostDraft
+from .told import tell_refused, tell_together
 from .writes import KINDS, Content, Discard, Publish, Refuse, SaveDraft, Unschedule, clean_text, clean_title
 
 MOST_DRAFTS = 200
@@ -21,17 +22,9 @@ _APART = ("id", "place", "kind", "title", "text", "draft", "base", "at", "at_loc
 # -- reading
 
 
-def is_own(person: int, draft: Any) -> Any:
-    """The condition that this person writes the draft whose id is in this column."""
-    other = aliased(PostDraft)  # the column may be of the same table
-    together = select(DraftAuthor.draft).where(DraftAuthor.person == person, DraftAuthor.draft == draft)
-    alone = select(other.id).where(other.author == person, other.id == draft)
-    return or_(alone.exists(), together.exists())
-
-
 def draft_for(conn: Connection, person: Person, key: str) -> AnyRow:
     """A draft that this person writes. Raises Refused 404."""
-    row = conn.execute(select(PostDraft).where(PostDraft.key == key, is_own(person.id, PostDraft.id))).first()
+    row = conn.execute(select(PostDraft).where(PostDraft.key == key, is_own_draft(person.id, PostDraft.id))).first()
     if row is None:
         raise not_found()
     return row
@@ -39,7 +32,7 @@ def draft_for(conn: Connection, person: Person, key: str) -> AnyRow:
 
 def drafts_of(conn: Connection, person: Person) -> list[AnyRow]:
     """All drafts that this person writes, those with a time first, then the newest."""
-    rows = conn.execute(select(PostDraft).where(is_own(person.id, PostDraft.id)).order_by(PostDraft.id.desc()))
+    rows = conn.execute(select(PostDraft).where(is_own_draft(person.id, PostDraft.id)).order_by(PostDraft.id.desc()))
     return sorted(rows.all(), key=lambda row: (not row.at, row.at))
 
 
@@ -88,7 +81,7 @@ def save_draft(tx: Tx, person: Person, write: SaveDraft) -> dict[str, Any]:
         plan_job(tx, draft, at)
     before = _together(tx, draft)
     if author == person.id:
-        _write_together(tx, draft, [one for one in staff(tx, write.authors) if one != author])
+        _write_together(tx, person, draft, [one for one in staff(tx, write.authors) if one != author])
     files.hold_tiles(tx, person, "draft", draft, author, write.files)
     return {"draft": draft, **_changed(tx, write.draft, {author, *before, *_together(tx, draft)}, person)}
 
@@ -128,13 +121,14 @@ def _together(tx: Tx, draft: int) -> list[int]:
     return list(tx.read(select(DraftAuthor.person).where(DraftAuthor.draft == draft)).scalars())
 
 
-def _write_together(tx: Tx, draft: int, wanted: list[int]) -> None:
+def _write_together(tx: Tx, person: Person, draft: int, wanted: list[int]) -> None:
     there = _together(tx, draft)
     if set(there) - set(wanted):
         tx.change(delete(DraftAuthor).where(DraftAuthor.draft == draft, DraftAuthor.person.not_in(wanted)))
     for one in wanted:
         if one not in there:
             tx.add(DraftAuthor, {"draft": draft, "person": one})
+    tell_together(tx, f"draft-{draft}", set(wanted) - set(there), person.id)
 
 
 def discard(tx: Tx, person: Person, write: Discard) -> dict[str, Any]:
@@ -183,6 +177,7 @@ def refuse(tx: Tx, person: Person, write: Refuse) -> None:
     row = tx.read(select(PostDraft).where(PostDraft.key == write.draft, PostDraft.at == write.at)).first()
     if row is not None:
         tx.change(update(PostDraft).where(PostDraft.id == row.id).values(at=0, refused=write.code))
+        tell_refused(tx, row)
         _changed(tx, row.key, authors_of_draft(tx.conn, row), person)
 
 

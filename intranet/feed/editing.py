@@ -14,11 +14,12 @@ from .access import must_edit
 from .actions import columns_of, lapse_at
 from .lists import relist
 from .marks import mark, tell_outside
-from .models import PostAuthor, PostEarlier, PostText
+from .models import Post, PostAuthor, PostEarlier, PostText
 from .texts import Text
+from .told import tell_about, tell_together
 from .writes import Edit
 
-_NAMED = re.compile(r'data-mention="(t?\d+)"')
+_NAMED = re.compile(r'data-mention="p?(t?\d+)"')
 
 
 def edit(tx: Tx, person: Person, write: Edit) -> dict[str, Any]:
@@ -59,6 +60,8 @@ def edit(tx: Tx, person: Person, write: Edit) -> dict[str, Any]:
     )
     relist(tx, row.id)
     tell_outside(tx, row)
+    now = tx.read(select(Post).where(Post.id == row.id)).one()
+    tell_about(tx, now, person.id, row.mentions.split())
     return {"place": row.place, "seq": seq, "post": row.id, "version": row.version + 1}
 
 
@@ -116,5 +119,6 @@ def _write_together(tx: Tx, person: Person, row: AnyRow, wanted: list[int]) -> N
     tx.change(delete(PostAuthor).where(PostAuthor.post == row.id))
     for one in sorted(now):
         tx.add(PostAuthor, {"post": row.id, "person": one})
+    tell_together(tx, f"post-{row.id}", now - before, person.id)
     for one in sorted(before - now):
         tx.mine(one, f"post/{row.id}")

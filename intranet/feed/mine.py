@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from markupsafe import Markup
 from sqlalchemy import Connection, select
 
 from intranet.kernel import render
 
-from .access import is_readable, post_number
-from .drafts import is_own
+from .access import is_own_draft, is_readable, post_number
 from .models import Post, PostDraft
 
 
@@ -19,11 +19,12 @@ def mine(conn: Connection, person: int, keys: Sequence[str]) -> Mapping[str, Any
     posts = [int(one) for key in keys if key.startswith("post/") and (one := key.split("/", 1)[1]).isdigit()]
     found: dict[str, Any] = {}
     if drafts:
-        rows = conn.execute(select(PostDraft).where(PostDraft.key.in_(drafts), is_own(person, PostDraft.id)))
+        rows = conn.execute(select(PostDraft).where(PostDraft.key.in_(drafts), is_own_draft(person, PostDraft.id)))
         for row in rows:
             found[f"post-draft/{row.key}"] = {
                 "rev": row.rev, "kind": row.kind, "title": row.title, "text": row.text, "other": row.other,
                 "editor": row.editor, "at": row.at, "refused": row.refused, "id": row.id,
+                "content": msgspec.json.decode(row.content),
             }  # fmt: skip
     if posts:
         rows = conn.execute(select(Post.id, Post.rev).where(Post.id.in_(posts), is_readable(person, Post.id)))

@@ -142,10 +142,8 @@ def about_customer(conn: Connection, person: Person, customer: int) -> list[dict
     ids = lists.newest(conn, person, Narrowed(customer=customer), lists.NEWEST, MOST_GATHERED + 1)
     rows = {row.id: row for row in conn.execute(select(Post).where(Post.id.in_(ids[:MOST_GATHERED])))}
     names = people.names(conn, {row.author for row in rows.values()})
-    items = [
-        Markup(render("feed/_row.html", person.lang, p=_line(rows[one], names[rows[one].author])))
-        for one in ids[:MOST_GATHERED]
-    ]
+    lines = [_line(rows[one], names[rows[one].author]) for one in ids[:MOST_GATHERED]]
+    items = Markup(render("feed/_rows.html", person.lang, posts=lines)) if lines else ""
     more = f"/feed?customer={customer}" if len(ids) > MOST_GATHERED else ""
     said = words(person.lang)
     return [{"title": said.gettext(POSTS), "items": items, "more": more, "empty": said.gettext(NO_POSTS)}]

@@ -36,9 +36,9 @@ class Content(Write):
     audience: int = 0  # an audience there is; with neither this nor lines: everyone
     lines: Lines = []
     customer: int = 0
-    customer_text: str = ""  # what was typed where no script chose one
+    customer_said: str = ""  # what was typed where no script chose one
     product: int = 0
-    product_text: str = ""
+    product_said: str = ""
     urgency: int = 0
     people: list[int] = []  # whom praise is for
     teams: list[int] = []
