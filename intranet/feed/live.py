@@ -16,6 +16,8 @@ from intranet.kernel import AnyRow, Thing, inlays, render
 from .access import READABLE, post_number
 from .models import Comment, Listed, Post, PostAuthor, PostText
 
+UNFOLDED = 420  # characters that a list shows of a text; of a longer one it says how many minutes the rest takes
+WORDS_A_MINUTE = 200
 KINDS = frozenset({
     "feed.published", "feed.withdrawn", "feed.edited", "feed.pinned", "feed.lapsed", "feed.removed", "feed.hidden",
     "feed.restored", "feed.filled", "feed.changed", "feed.liked", "feed.counted",
@@ -78,7 +80,11 @@ def _texts(conn: Connection, ids: Sequence[int]) -> dict[int, list[AnyRow]]:
 
 
 def _version(row: AnyRow, *, main: bool) -> dict[str, Any]:
-    return {"lang": row.lang, "title": row.title, "html": Markup(row.html), "plain": row.plain, "main": main}
+    minutes = max(1, round(len(row.plain.split()) / WORDS_A_MINUTE)) if len(row.plain) > UNFOLDED else 0
+    return {
+        "lang": row.lang, "title": row.title, "html": Markup(row.html), "plain": row.plain, "main": main,
+        "minutes": minutes,
+    }  # fmt: skip
 
 
 class _About:

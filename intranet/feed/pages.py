@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection, select
 
 from intranet import audiences, customers, people
-from intranet.kernel import AnyRow, Person, _, heads, inlays_own, markdown, not_found, render, words
+from intranet.kernel import AnyRow, Person, _, clock, heads, inlays_own, markdown, not_found, render, words
 
 from . import lists
 from .access import authors_of, is_editor, may_edit, may_write_news, post_for
@@ -36,6 +36,7 @@ def feed_page(conn: Connection, person: Person, asked: Narrowed, before: int) ->
     places = audience_places(conn, person)
     return {
         **window, "pinned": things_of(conn, pinned, person.lang), "asked": asked, **_choices(conn, asked),
+        "now": clock.now(), "narrowed": asked != Narrowed(),
         "may_news": may_write_news(conn, person), "places": places,
         "cursor": heads(conn, [person.id, *places]),
     }  # fmt: skip
