@@ -1,4 +1,4 @@
-"""The command line: `intranet serve`, `migrate`, `config show`, `health`, `demo`."""
+"""The command line: `intranet serve`, `migrate`, `rebuild`, `config show`, `health`, `demo`."""
 
 import asyncio
 import os
@@ -61,6 +61,16 @@ def migrate() -> None:
     from intranet.serving import bring_up
 
     asyncio.run(bring_up(settings()))
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["search"]))
+@told
+def rebuild(what: str) -> None:
+    """Make anew what is derived from the record: the index of the search. On SQLite stop the server first."""
+    from intranet.serving import rebuild_search
+
+    click.echo(f"{what}: {asyncio.run(rebuild_search(settings()))} things gone through")
 
 
 @main.command()

@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from intranet import audiences, channels, chat, customers, feed, files, hub, inbox, notices, people
+from intranet import audiences, channels, chat, customers, feed, files, hub, inbox, notices, people, search
 from intranet.admin import room as admin_room
 from intranet.kernel import House, Room
 from intranet.kernel import jobs as kernel_jobs
@@ -32,6 +32,7 @@ ROOMS: list[Room] = [
     chat.room,
     feed.room,
     inbox.room,
+    search.room,
     admin_room,
 ]
 

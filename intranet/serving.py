@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import structlog
 
-from intranet import people
-from intranet.app import make_app
+from intranet import people, search
+from intranet.app import ROOMS, make_app
 from intranet.hub import Server
 from intranet.hub import config as server_config
 from intranet.kernel import House
@@ -30,6 +30,17 @@ async def bring_up(settings: Settings) -> None:
     if not settings.database_url:
         log.info("sqlite", version=check_version())
     await migrate(settings)
+
+
+async def rebuild_search(settings: Settings) -> int:
+    """The index of the search from nothing; how many things were gone through. Raises OldSQLite."""
+    await bring_up(settings)
+    house = House(settings, ROOMS)
+    await house.start()
+    try:
+        return await search.rebuild(house, anew=True)
+    finally:
+        await house.stop()
 
 
 def serve(settings: Settings) -> None:

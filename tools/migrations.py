@@ -4,13 +4,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import intranet.app  # noqa: F401 - brings every room's models into Base.metadata
-from intranet.kernel import Base
 from intranet.kernel.db import sync_engine
+from intranet.kernel.migrate import differences as missing
 from intranet.kernel.migrate import upgrade
 
 VERSIONS = Path(__file__).resolve().parent.parent / "intranet" / "kernel" / "migrations"
@@ -22,9 +20,9 @@ def differences() -> list[str]:
         engine = sync_engine("", Path(folder))
         with engine.connect() as connection:
             upgrade(connection)
-            found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+            found = missing(connection)
         engine.dispose()
-    return [str(change) for change in found]
+    return found
 
 
 def main() -> int:

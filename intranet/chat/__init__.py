@@ -9,6 +9,7 @@ from .actions import say
 from .last import LastWords, has_spoken, last_words, said_at, topic_names
 from .later import planned
 from .pages import shell
+from .texts import Text, all_said, texts, texts_in
 from .unread import Fresh, fresh, mine
 
 
@@ -98,6 +99,6 @@ room = Room(
 )
 
 __all__ = [
-    "Fresh", "LastWords", "fresh", "has_spoken", "last_words", "planned", "room", "said_at", "say", "shell",
-    "topic_names",
+    "Fresh", "LastWords", "Text", "all_said", "fresh", "has_spoken", "last_words", "planned", "room", "said_at", "say",
+    "shell", "texts", "texts_in", "topic_names",
 ]  # fmt: skip

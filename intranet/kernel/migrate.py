@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from .config import Settings
 from .db import Database, sync_engine
 from .house import new_epoch
-from .tables import Installation
+from .tables import Base, Installation
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -63,6 +64,28 @@ async def _on_postgres(settings: Settings, work: Any) -> None:
 def newest() -> str | None:
     """The newest revision that this code knows."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def differences(connection: Connection) -> list[str]:
+    """What a database would still need to be what the models say; virtual tables have no model, and an index whose
+    `info` names an engine is that one's alone."""
+    inner, engine = inner_tables(connection), connection.dialect.name
+
+    def counts(thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+        return thing.info.get("engine", engine) == engine and not (kind == "table" and name in inner)
+
+    context = MigrationContext.configure(connection, opts={"include_object": counts})
+    return [str(one) for one in compare_metadata(context, Base.metadata)]
+
+
+def inner_tables(connection: Connection) -> list[str]:
+    """SQLite's virtual tables, before those that it keeps them in."""
+    if connection.dialect.name != "sqlite":
+        return []
+    rows = connection.execute(
+        text("SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow') ORDER BY type DESC")
+    )
+    return [row.name for row in rows]
 
 
 def current(connection: Connection) -> str | None:

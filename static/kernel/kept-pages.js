@@ -3,7 +3,7 @@
 import { result, storeOf } from "./store.js";
 
 const MOST_PAGES = 40;
-const PRIVATE = /^\/(admin|me|sign-in|sign-out|set-up|invitation|reset)(\/|$)/;
+const PRIVATE = /^\/(admin|me|sign-in|sign-out|set-up|invitation|reset)(\/|$)|^\/search\?/; // what was found belongs to many places
 
 const about = (url) => `pages/${url}`;
 

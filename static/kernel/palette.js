@@ -44,8 +44,16 @@ function draw(dialog, typed) {
   const list = dialog.querySelector("#jump-list");
   list.replaceChildren(...groups.filter(([, some]) => some.length).map(([title, some]) => group(dialog, title, some, wanted)));
   if (!shown.length) list.replaceChildren(nothing(words.none));
+  if (wanted) list.append(everywhere(dialog, typed.trim()));
   list.querySelectorAll("[role=option]").forEach((option, n) => { option.id = `jump-${n}`; });
   choose(dialog, list.querySelector("[role=option]"));
+}
+
+function everywhere(dialog, typed) {
+  const row = dialog.querySelector("#jump-everywhere").content.firstElementChild.cloneNode(true);
+  row.dataset.href = `/search?q=${encodeURIComponent(typed)}`;
+  row.querySelector("[data-name]").textContent = typed;
+  return row;
 }
 
 function nothing(sentence) {

@@ -20,7 +20,9 @@ from .town import Actor, Town
 # Every page by its route; what is in braces is filled in by `addresses`. A new route must be named in one of the two.
 PAGES = {
     "/": ["/"], "/chats": ["/chats"], "/outbox": ["/outbox"], "/new": ["/new"], "/later": ["/later"],
-    "/people": ["/people"], "/p/{person:int}": ["/p/{person}"], "/welcome": ["/welcome"],
+    "/people": ["/people"],
+    "/search": ["/search", "/search?q=schl%C3%BCssel", "/search?q=nirgends"],
+    "/p/{person:int}": ["/p/{person}"], "/welcome": ["/welcome"],
     "/me": ["/me"], "/me/sessions": ["/me/sessions"], "/me/token/{id}": ["/me/token/{token}"],
     "/channels": ["/channels"], "/channels/new": ["/channels/new"], "/channels/direct": ["/channels/direct"],
     "/c/{channel:int}": ["/c/{channel}", "/c/{direct}", "/c/{empty}", "/c/99999999"],

@@ -1,0 +1,89 @@
+"""Asking the index: newest first, only what the reader may read, a bounded number of questions to the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    and_,
+    cast,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from intranet.kernel import AnyRow, AnySelect, Person, once
+
+from .asked import Asked, for_fts5, for_tsquery
+from .hits import Hit
+from .index import TEXT, kind_mark, place_mark
+from .models import SearchDoc
+from .sources import Source, source_of
+
+AT_ONCE = 50
+MOST_ROUNDS = 6  # what fits may be unreadable, or lack a phrase: then the page ends early and goes on by "older"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, the newest first, and below which id it goes on (None: that was all)."""
+
+    hits: list[Hit]
+    older: int | None
+
+
+def found(
+    conn: Connection, person: Person, places: AnySelect, asked: Asked, sources: Sequence[Source], *,
+    below: int | None, limit: int,
+) -> Found:  # fmt: skip
+    """What fits below an id of the index."""
+    reads = once(conn, ("search.places", person.id), lambda: conn.execute(places).all())
+    hits: list[Hit] = []
+    for _ in range(MOST_ROUNDS):
+        rows = _candidates(conn, reads, asked, sources, below)
+        shown = _shown(conn, person, rows, asked)
+        for row in rows:
+            if row.subject in shown:
+                if len(hits) == limit:
+                    return Found(hits, below)
+                hits.append(shown[row.subject])
+            below = row.id
+        if len(rows) < AT_ONCE:
+            return Found(hits, None)
+    return Found(hits, below)
+
+
+def _shown(conn: Connection, person: Person, rows: Sequence[AnyRow], asked: Asked) -> dict[str, Hit]:
+    by_source: dict[str, tuple[Source, list[AnyRow]]] = {}
+    for row in rows:
+        source = source_of(row.subject)
+        if source is not None:
+            by_source.setdefault(source.subject, (source, []))[1].append(row)
+    shown: dict[str, Hit] = {}
+    for source, its in by_source.values():
+        shown.update(source.hits(conn, person, its))
+    return {subject: hit for subject, hit in shown.items() if asked.stands_in(f"{hit.title}\n{hit.text}")}
+
+
+def _candidates(
+    conn: Connection, reads: Sequence[AnyRow], asked: Asked, sources: Sequence[Source], below: int | None
+) -> Sequence[AnyRow]:
+    within = [[kind_mark(source.subject) for source in sources], {place_mark(row.place) for row in reads}]
+    rows = select(SearchDoc.id, SearchDoc.subject, SearchDoc.place, SearchDoc.seq)
+    if conn.dialect.name == "sqlite":
+        words: Any = literal_column("search_text")
+        question = for_fts5(asked.terms, within)
+        rows = rows.join(TEXT, TEXT.c.rowid == SearchDoc.id).where(words.op("MATCH")(question))
+        newest: Any = TEXT.c.rowid
+    else:
+        question = for_tsquery(asked.terms, within)
+        rows = rows.where(SearchDoc.words.op("@@")(cast(question, TSQUERY)))
+        newest = SearchDoc.id
+    later = [and_(SearchDoc.place == row.place, SearchDoc.seq < row.joined) for row in reads if row.joined]
+    if later:
+        rows = rows.where(~or_(*later))
+    if below is not None:
+        rows = rows.where(newest < below)
+    return conn.execute(rows.order_by(newest.desc()).limit(AT_ONCE)).all()

@@ -1,0 +1,134 @@
+"""Writing the index, in the transaction of the change. On SQLite the words also go into FTS5, which takes them out
+again by their former text, so that nothing of what was deleted stays in the file."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    table,
+    update,
+)  # fmt: skip
+
+from intranet.kernel import AnySelect, Tx
+
+from .models import SearchDoc
+from .words import words_of
+
+TEXT = table("search_text", column("rowid", BigInteger), column("words"), column("search_text"))
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """What shall be found. `marks` are beside the words: what kind it is, and the places whose readers may find it."""
+
+    subject: str
+    place: int
+    seq: int
+    text: str
+    kind: str
+    readers: Collection[int] = field(default_factory=tuple)  # further places: of an author, of an owner
+
+    def words(self) -> str:
+        """As it is stored."""
+        marks = [kind_mark(self.kind), *map(place_mark, {self.place, *self.readers})]
+        return " ".join(words_of(self.text).union(marks))
+
+
+def kind_mark(kind: str) -> str:
+    """No word of a text begins so."""
+    return f"§{kind}"
+
+
+def place_mark(place: int) -> str:
+    """With it the engines skip what the reader may not read, instead of looking at each."""
+    return f"§{place}"
+
+
+def add(tx: Tx, docs: Sequence[Doc]) -> None:
+    """New things, newer than all there are."""
+    if not docs:
+        return
+    last = tx.read(_LAST).scalar() if _is_sqlite(tx.conn) else 0
+    tx.change(_NEW, [_row(doc) for doc in docs])
+    if _is_sqlite(tx.conn):
+        tx.change(_INDEX_SINCE, {"last": last if last is not None else -(2**62)})
+
+
+def add_below(tx: Tx, docs: Sequence[Doc]) -> None:
+    """Things from before the index, the newest first: each goes below all there are. What is there stays."""
+    there = set(
+        tx.read(select(SearchDoc.subject).where(SearchDoc.subject.in_([doc.subject for doc in docs]))).scalars()
+    )
+    below = min(tx.read(select(func.min(SearchDoc.id))).scalar() or 0, 0)
+    missing = [doc for doc in docs if doc.subject not in there]
+    if missing:
+        tx.change(_NEW, [{"id": below - number, **_row(doc)} for number, doc in enumerate(missing, 1)])
+    _index(tx, [doc.subject for doc in missing])
+
+
+def renew(tx: Tx, docs: Sequence[Doc]) -> None:
+    """Things that read differently now; each stays where it was."""
+    subjects = [doc.subject for doc in docs]
+    there = set(tx.read(select(SearchDoc.subject).where(SearchDoc.subject.in_(subjects))).scalars())
+    _unindex(tx, sorted(there))
+    for doc in docs:
+        if doc.subject in there:
+            tx.change(_RENEW, {"s": doc.subject, "p": doc.place, "q": doc.seq, "w": doc.words()})
+    _index(tx, sorted(there))
+    add(tx, [doc for doc in docs if doc.subject not in there])
+
+
+def drop(tx: Tx, subjects: Sequence[str]) -> None:
+    """Things that are gone, or that nobody may find."""
+    _unindex(tx, subjects)
+    tx.change(delete(SearchDoc).where(SearchDoc.subject.in_(subjects)))
+
+
+def drop_all(tx: Tx) -> None:
+    """An empty index."""
+    if _is_sqlite(tx.conn):
+        tx.change(insert(TEXT), {"search_text": "delete-all"})
+    tx.change(delete(SearchDoc))
+
+
+def _row(doc: Doc) -> dict[str, Any]:
+    return {"subject": doc.subject, "place": doc.place, "seq": doc.seq, "words": doc.words()}
+
+
+def _unindex(tx: Tx, subjects: Iterable[str]) -> None:
+    if _is_sqlite(tx.conn):
+        former = select(literal("delete"), SearchDoc.id, SearchDoc.words).where(SearchDoc.subject.in_(list(subjects)))
+        tx.change(insert(TEXT).from_select(["search_text", "rowid", "words"], former))
+
+
+def _index(tx: Tx, subjects: Iterable[str]) -> None:
+    if _is_sqlite(tx.conn):
+        tx.change(_into(select(SearchDoc.id, SearchDoc.words).where(SearchDoc.subject.in_(list(subjects)))))
+
+
+def _into(rows: AnySelect) -> Any:
+    return insert(TEXT).from_select(["rowid", "words"], rows)
+
+
+def _is_sqlite(conn: Connection) -> bool:
+    return conn.dialect.name == "sqlite"
+
+
+_LAST = select(func.max(SearchDoc.id))
+_NEW = insert(SearchDoc)
+_INDEX_SINCE = _into(select(SearchDoc.id, SearchDoc.words).where(SearchDoc.id > bindparam("last")))
+_RENEW = (
+    update(SearchDoc).where(SearchDoc.subject == bindparam("s"))
+    .values(place=bindparam("p"), seq=bindparam("q"), words=bindparam("w"))
+)  # fmt: skip
