@@ -8,7 +8,7 @@ from intranet import people
 from intranet.kernel import Person, Refused, Tx, not_found
 
 from .access import everyone, rules
-from .lines import EVERYONE, Line, Rule, canonical, least, read
+from .lines import EVERYONE, Line, Reason, Rule, canonical, least, read, reason, reasons
 from .models import Audience, AudienceLine, AudienceMember
 
 _GONE = delete(AudienceMember).where(AudienceMember.audience == bindparam("a"), AudienceMember.person == bindparam("p"))
@@ -82,8 +82,11 @@ def settle(tx: Tx, changed: dict[int, int]) -> None:
     """
     tx.lock([everyone(tx.conn)])  # as in `find_or_make`: neither misses what the other does
     known = people.profiles(tx.conn, changed)
-    taking = {place: Rule(lines) for place, lines in rules(tx.conn).items()}
-    now = {(place, one.id) for one in known for place, rule in taking.items() if rule.takes(one)}
+    taking: dict[Reason, list[int]] = {}
+    for place, lines in rules(tx.conn).items():
+        for line in lines:
+            taking.setdefault(reason(line), []).append(place)
+    now = {(place, one.id) for one in known for why in reasons(one) for place in taking.get(why, ())}
     before = _before(tx, sorted(changed))
     left, joined = sorted(before - now), sorted(now - before)
     if left:

@@ -5,6 +5,7 @@ database. The empty text is the empty line: everyone.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Literal
 from urllib.parse import quote, unquote
 
@@ -18,6 +19,7 @@ MOST_LINES = 40
 LONGEST_TEXT = 2000  # PostgreSQL indexes no more than a third of a page
 LONGEST_SITE = 120
 Term = tuple[int, str]  # team and folded site, 0 and "" for any
+Reason = tuple[str, int, str]  # with the side before
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,20 +108,28 @@ def _wider(term: Term) -> set[Term]:
     return {(0, ""), (team, ""), (0, site), term}
 
 
+def reasons(one: people.Profile) -> set[Reason]:
+    """Every line that takes this person, sites folded: the one rule of audiences.
+
+    Guests and deactivated people are in none; who works on both sides is on each.
+    """
+    if not one.active or one.role == "guest":
+        return set()
+    sides = {"", "field", "office"} if one.side == "both" else {"", one.side}
+    return set(product(sides, {0, *one.teams}, {"", people.fold(one.site)}))
+
+
 class Rule:
-    """Whom some lines take: the one readable rule of audiences."""
+    """Whom some lines take."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self.lines = [(line.side, line.team, people.fold(line.site)) for line in lines]
+        self.lines = {reason(line) for line in lines}
 
     def takes(self, one: people.Profile) -> bool:
-        """Guests and deactivated people are in no audience; who works on both sides is on each."""
-        if not one.active or one.role == "guest":
-            return False
-        folded = people.fold(one.site)
-        return any(
-            (not side or one.side in (side, "both"))
-            and (not team or team in one.teams)
-            and (not site or site == folded)
-            for side, team, site in self.lines
-        )
+        """Whether a reason is among the lines."""
+        return not self.lines.isdisjoint(reasons(one))
+
+
+def reason(line: Line) -> Reason:
+    """A line as `reasons` has it."""
+    return line.side, line.team, people.fold(line.site)
