@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from intranet.app import make_app
@@ -20,12 +21,15 @@ from intranet.kernel import House
 from intranet.kernel.config import Settings
 from intranet.kernel.logs import shortened
 from intranet.kernel.migrate import migrate
+from intranet.people import passwords
 from tests import postgres
 from tests.served import Served
 
 # Not installed; httpx2 looks the whole path through for it at every request.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 KEY = "a secret for tests only, 32 bytes and more"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+CHEAP_NOBODYS = CHEAP.hash("nobody has this one")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +48,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         about = metafunc.definition.get_closest_marker("engine")
         engines = [name for name in engines if about is None or name in about.args]
         metafunc.parametrize("engine", engines, indirect=True, scope="session")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that cost nothing: that the real ones do is in tests/people/test_passwords.py."""
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
+    monkeypatch.setattr(passwords, "NOBODYS", CHEAP_NOBODYS)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,9 @@
 from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
 
 from intranet.kernel import clock
-from intranet.people import passwords, throttle
+from intranet.people import throttle
 from tests.people.forms import Later
 
 
@@ -14,12 +13,6 @@ def patient() -> Iterator[None]:
     throttle.start_over()
     yield
     throttle.start_over()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords that cost nothing: that the real ones do is tested on its own."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -247,16 +247,16 @@ async def test_who_becomes_a_guest_moderates_nothing_and_is_in_no_team(
 # -- names
 
 
-@pytest.mark.parametrize("blank", ["\u3164", "\u2800", "\u115f \u1160", "\uffa0", "\u200b", "\u202e", "\x85"])
-async def test_a_name_that_draws_nothing_is_none(blank: str, home: House, client: httpx2.AsyncClient) -> None:
+async def test_a_name_that_draws_nothing_is_none(home: House, client: httpx2.AsyncClient) -> None:
     jana = await cast.person(home, "Jana Reuter")
     await cast.sign_in(client, home, jana)
     place = await cast.channel(home, jana, "Werkstatt")
-    for fields in (
-        {"do": "people.profile", "name": blank}, {"do": "channels.create", "name": blank},
-        {"do": "chat.post", "place": place, "text": "x", "topic_name": blank},
-    ):  # fmt: skip
-        assert (await client.post("/do", json={"id": new_id(), **fields})).status_code == 422, fields
+    for blank in ("\u3164", "\u2800", "\u115f \u1160", "\uffa0", "\u200b", "\u202e", "\x85"):
+        for fields in (
+            {"do": "people.profile", "name": blank}, {"do": "channels.create", "name": blank},
+            {"do": "chat.post", "place": place, "text": "x", "topic_name": blank},
+        ):  # fmt: skip
+            assert (await client.post("/do", json={"id": new_id(), **fields})).status_code == 422, fields
 
 
 async def test_a_guest_does_not_learn_teams_by_naming_them(home: House, client: httpx2.AsyncClient) -> None:

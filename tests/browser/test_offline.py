@@ -122,8 +122,8 @@ def test_somebody_else_on_this_device_finds_nothing_and_sends_nothing(
     jana_sends_offline(context, page, f"ungesendet {CANARY}")
     has_left(page, jana, "outbox")
 
-    olga = town.people["olga"]
-    context.add_cookies([{"name": "binnen", "value": olga.secret, "url": town.url}])
+    mehmet = town.people["mehmet"]
+    context.add_cookies([{"name": "binnen", "value": mehmet.secret, "url": town.url}])
     context.set_offline(False)  # her page is still open and tries, but the cookie is another's now
     expect(page.locator("#strip")).to_contain_text("Signed out")
     page.close()

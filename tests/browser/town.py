@@ -26,7 +26,7 @@ T = TypeVar("T")
 COMPANY: dict[str, dict[str, Any]] = {
     "jana": {"name": "Jana Reuter", "side": "field"},
     "bernd": {"name": "Bernd Oltmanns"},
-    "mehmet": {"name": "Mehmet Aydin", "side": "field"},
+    "mehmet": {"name": "Mehmet Aydin", "side": "field"},  # no test plans, drafts or keeps anything as him
     "olga": {"name": "Olga Petersen", "role": "owner"},
 }
 

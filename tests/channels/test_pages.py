@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from starlette.applications import Starlette
 
 from intranet.channels import mine_in
 from intranet.channels import writes as w
@@ -156,10 +157,10 @@ async def test_no_page_of_an_outsider_holds_what_is_private(client: httpx2.Async
     assert "Jana Reuter" not in members  # from outside only the size
 
 
-@pytest.mark.parametrize("path", ["/", "/chats", "/channels", "/part/nav", "/jump.json"])
 async def test_as_many_queries_for_sixty_channels_as_for_three(
-    client: httpx2.AsyncClient, home: House, path: str
+    app: Starlette, client: httpx2.AsyncClient, home: House
 ) -> None:
+    await app.state.runner.stop()  # it asks for jobs once a second
     silke, jana = await cast.person(home, "Silke Brandt"), await cast.person(home, "Jana Reuter")
 
     async def fill(numbers: range) -> None:
@@ -170,10 +171,11 @@ async def test_as_many_queries_for_sixty_channels_as_for_three(
     await fill(range(3))
     await cast.direct(home, silke, jana)
     await browser(client, home, jana)
-    few = await queries(client, home, path)
+    paths = ("/", "/chats", "/channels", "/part/nav", "/jump.json")
+    few = {path: await queries(client, home, path) for path in paths}
     await fill(range(3, 60))
-    assert await queries(client, home, path) == few
-    assert 3 < few < 15
+    assert {path: await queries(client, home, path) for path in paths} == few
+    assert [path for path in paths if not 3 < few[path] < 15] == [], few
     assert len(await home.read(mine_in, jana)) == 61
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from intranet.channels import room
 from intranet.channels import writes as w
 from intranet.kernel import House, Person, Refused, Write, new_id
@@ -80,13 +78,14 @@ async def status(house: House, person: Person, write: Any) -> int:
     return 200
 
 
-@pytest.mark.parametrize(("kind", "verb"), EXPECTED)
-async def test_verb_by_role(home: House, kind: str, verb: str) -> None:
-    found, who = [], await everyone(home)
-    for role in ROLES:
-        place = await somewhere(home, kind, f"Service {role}", who)
-        found.append(await status(home, who[role], VERBS[verb](place, who)))
-    assert tuple(found) == EXPECTED[kind, verb]
+async def test_verb_by_role(home: House) -> None:
+    who = await everyone(home)
+    for kind, verb in EXPECTED:
+        found = []
+        for role in ROLES:
+            place = await somewhere(home, kind, f"Service {verb} {role}", who)
+            found.append(await status(home, who[role], VERBS[verb](place, who)))
+        assert tuple(found) == EXPECTED[kind, verb], (kind, verb)
 
 
 def test_every_verb_on_a_channel_is_in_the_matrix() -> None:
@@ -94,11 +93,11 @@ def test_every_verb_on_a_channel_is_in_the_matrix() -> None:
     assert {verb.name for verb in room.verbs} - made == {f"channels.{name}" for name in VERBS}
 
 
-@pytest.mark.parametrize("role", ["member", "editor", "administrator", "owner", "guest"])
-async def test_who_makes_channels(home: House, role: str) -> None:
-    person = await cast.person(home, "Jana Reuter", role=role)
-    expected = 403 if role == "guest" else 200
-    assert await status(home, person, w.Create(id=new_id(), name="Touren")) == expected
+async def test_who_makes_channels(home: House) -> None:
+    for role in ("member", "editor", "administrator", "owner", "guest"):
+        person = await cast.person(home, f"Jana {role}", role=role)
+        expected = 403 if role == "guest" else 200
+        assert await status(home, person, w.Create(id=new_id(), name=f"Touren {role}")) == expected, role
 
 
 async def test_only_administrators_tie_a_channel_to_a_team(home: House) -> None:
@@ -149,10 +148,10 @@ async def test_open_public_channels_have_names_of_their_own(home: House) -> None
     assert await status(home, silke, w.Unarchive(id=new_id(), place=first)) == 409
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\x00b", "a\x07b", "spoof\u202egnp.exe", "\u200b"])
-async def test_a_name_is_a_name(home: House, name: str) -> None:
+async def test_a_name_is_a_name(home: House) -> None:
     silke = await cast.person(home, "Silke")
-    assert await status(home, silke, w.Create(id=new_id(), name=name)) == 422
+    for name in ("", "   ", "x" * 81, "a\x00b", "a\x07b", "spoof\u202egnp.exe", "\u200b"):
+        assert await status(home, silke, w.Create(id=new_id(), name=name)) == 422, repr(name)
 
 
 async def test_limits(home: House) -> None:

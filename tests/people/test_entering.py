@@ -79,13 +79,14 @@ async def test_signing_in_leads_where_one_wanted(home: House, client: httpx2.Asy
     assert (await client.get("/sign-in?next=/people")).headers["location"] == "/people"
 
 
-@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "x", "/a\r\nb", ""])
-async def test_nobody_is_led_elsewhere(home: House, client: httpx2.AsyncClient, to: str) -> None:
+async def test_nobody_is_led_elsewhere(home: House, client: httpx2.AsyncClient) -> None:
     await account(home)
-    page = await client.get("/sign-in", params={"next": to})
-    assert typed(page.text, "next") == "/"
-    done = await send(client, "people.sign_in", email="jana@quellmoor.example", password=GOOD, next=to)
-    assert done.headers["location"] == "/"
+    for to in ("//evil.example", "https://evil.example", "/\\evil.example", "x", "/a\r\nb", ""):
+        client.cookies.clear()
+        page = await client.get("/sign-in", params={"next": to})
+        assert typed(page.text, "next") == "/", to
+        done = await send(client, "people.sign_in", email="jana@quellmoor.example", password=GOOD, next=to)
+        assert done.headers["location"] == "/", to
 
 
 async def test_the_wrong_password_and_the_unknown_get_the_same_answer(home: House, client: httpx2.AsyncClient) -> None:

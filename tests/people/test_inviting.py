@@ -1,6 +1,7 @@
 """Invitations: for one, for a team, ended, withdrawn, used up; and who may make them."""
 
 import asyncio
+from typing import Any
 
 import httpx2
 import pytest
@@ -125,17 +126,17 @@ async def test_who_may_invite_whom(home: House, role: str, invited: str, code: s
         assert found.role == invited
 
 
-@pytest.mark.parametrize(
-    ("fields", "code"),
-    [
-        ({}, "invite-nobody"), ({"email": "x"}, "email-odd"), ({"email": "a@b.example", "days": 0}, "days-odd"),
-        ({"email": "a@b.example", "days": 91}, "days-odd"), ({"email": "a@b.example", "team": 999}, "team-unknown"),
-    ],
-)  # fmt: skip
-async def test_what_is_no_invitation(home: House, fields: dict[str, object], code: str) -> None:
+ODD: list[tuple[dict[str, Any], str]] = [
+    ({}, "invite-nobody"), ({"email": "x"}, "email-odd"), ({"email": "a@b.example", "days": 0}, "days-odd"),
+    ({"email": "a@b.example", "days": 91}, "days-odd"), ({"email": "a@b.example", "team": 999}, "team-unknown"),
+]  # fmt: skip
+
+
+async def test_what_is_no_invitation(home: House) -> None:
     ravi = await cast.person(home, "Ravi Menon", role="owner")
-    with pytest.raises(Refused, match=code):
-        await home.perform(ravi, Invite(id=new_id(), **fields))  # type: ignore[arg-type]
+    for fields, code in ODD:
+        with pytest.raises(Refused, match=code):
+            await home.perform(ravi, Invite(id=new_id(), **fields))
 
 
 async def test_somebody_who_is_here_is_not_invited(home: House) -> None:
