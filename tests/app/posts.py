@@ -1,15 +1,26 @@
 """Posts for the matrix and the leak rig: for everyone, or for a team with the author, the member and the moderator."""
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection, select
+
 from intranet.audiences import Line
-from intranet.feed.writes import Publish, SaveDraft
+from intranet.customers.writes import Make as MakeCustomer
+from intranet.feed import Post
+from intranet.feed.writes import Edit, Publish, Remove, SaveDraft, Version
+from intranet.files import NewTile, tiles_of
+from intranet.files.actions import Attach, Begin
 from intranet.kernel import SYSTEM, Person, clock, new_id
 from intranet.people.writes import TeamMake, TeamMembers
+from tests import cast
 from tests.app.company import Company
 
 if TYPE_CHECKING:
+    from tests.app.secrets import Planted
     from tests.app.writes import Stage
+
+INSIDE = ("member", "moderator")
 
 
 async def circle(company: Company) -> Line:
@@ -70,3 +81,61 @@ async def _published(s: "Stage") -> dict[str, Any]:
 
 async def _allowed(s: "Stage") -> dict[str, Any]:
     return {"person": s.company.author.id}
+
+
+# -- for the leak rig
+
+
+async def plant(planted: "Planted") -> None:
+    """Posts for the team with all they hold, one that its author took back, one to whom it was addressed before."""
+    company, author = planted.company, planted.company.author
+
+    def inside(what: str) -> str:
+        return planted.word(f"post{what}", *INSIDE)
+
+    make = MakeCustomer(id=new_id(), number=f"{new_id()[:8]}", name="Stadtwerke Lindach")
+    customer = int((await company.house.perform(company.who["editor"], make)).extra["customer"])
+    name, content = f"{inside('file')}.txt", inside("bytes").encode()
+    tile = NewTile(id=new_id(), name=name, size=len(content))
+    versions = [Version("nl", inside("nltitle"), inside("nltext"))]
+    post = await publish(
+        company, author, "team", kind="feedback", title=inside("title"), text=inside("text"), versions=versions,
+        customer=customer, files=[tile],
+    )  # fmt: skip
+    begin = Begin(id=new_id(), name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    await company.house.perform(author, begin)
+    async with company.browser("author") as client:
+        assert (await client.put(f"/files/{begin.id}?offset=0", content=content)).status_code == 200
+    await company.house.perform(
+        author, Attach(id=new_id(), thing="post", message=post, tile=tile.id, upload=begin.id)
+    )  # fmt: skip
+    edited = await publish(company, author, "team", title=planted.word("earlierpost"), text="")
+    await company.house.perform(author, Edit(id=new_id(), post=edited, base=1, title=inside("edited")))
+    gone = await publish(company, author, "team", title=planted.word("gonepost"))
+    await company.house.perform(author, Remove(id=new_id(), post=gone))
+    key = new_id()
+    draft = SaveDraft(id=new_id(), draft=key, kind="idea", title=planted.word("postdraft", "member"))
+    await company.house.perform(company.who["member"], draft)
+    later = Publish(
+        id=new_id(), kind="idea", title=planted.word("postplanned", "member"), at=clock.now() + clock.HOUR
+    )  # fmt: skip
+    await company.house.perform(company.who["member"], later)
+    await cast.say(company.house, author, planted.names["public"], "geteilt", card=f"post-{post}")
+    [shown] = (await company.house.read(tiles_of, "post", [post]))[post]
+    planted.names |= {
+        "post": post, "post_edited": edited, "post_gone": gone, "post_file": shown.file, "customer": customer,
+        "draft": key, "circle": (await company.house.read(post_place, post)),
+    }  # fmt: skip
+
+
+def post_place(conn: Connection, post: int) -> int:
+    return int(conn.execute(select(Post.place).where(Post.id == post)).scalar_one())
+
+
+ADDRESSES = (
+    "/feed?kind=feedback", "/feed?customer={customer}", "/feed?show=me", "/part/feed?kind=idea", "/posts/{post_edited}",
+    "/posts/{post_edited}/earlier", "/posts/{post_gone}", "/posts/{post_gone}/card", "/posts/{post_gone}/earlier",
+    "/files/{post_file}/original/x.txt", "/files/{post_file}/play/x.txt", "/feed/new?draft={draft}",
+    "/customers/{customer}", "/catchup?place={circle}&epoch={epoch}&after=0",
+    "/catchup?place={circle}&epoch={epoch}&after=0&dialect=json",
+)  # fmt: skip

@@ -8,7 +8,7 @@ from intranet.chat.writes import Delete, Edit, Pin, Post, React, SaveDraft, Sche
 from intranet.kernel import clock, new_id
 from intranet.people.writes import Invite, MakeToken, Profile
 from tests import cast
-from tests.app import expectations
+from tests.app import expectations, posts
 from tests.app.company import ACTORS, Company
 from tests.app.table import parse
 
@@ -48,6 +48,7 @@ async def plant(company: Company) -> Planted:
     planted.names |= {**everyone, "author": company.author.id, "epoch": company.house.epoch}
     for kind in ("private", "public", "direct"):
         await _channel(planted, kind)
+    await posts.plant(planted)
     await _own(planted)
     await _office(planted)
     return planted
@@ -114,6 +115,7 @@ def pages(planted: Planted) -> list[str]:
     ]  # fmt: skip
     patterns = [address.replace("{K", "{" + kind) for kind in ("private", "public", "direct") for address in more]
     patterns += [f"/catchup?place={{{actor}}}&epoch={{epoch}}&after=0" for actor in ACTORS if actor != "none"]
+    patterns += posts.ADDRESSES
     patterns += ["/admin/people?at=invited", "/admin/people?state=invited"]
     patterns += [f"/p/{{{actor}}}" for actor in ACTORS if actor != "none"]
     patterns += [row.name[4:] for row in parse(expectations.ROUTES) if row.name.startswith("GET:")]

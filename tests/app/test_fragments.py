@@ -63,6 +63,28 @@ async def test_fragments_are_equal_for_every_role_and_equal_to_the_frame(served:
             assert len(heard) == 2, element
 
 
+async def test_a_post_is_equal_for_every_role_in_page_card_answer_and_catch_up(served: Served) -> None:
+    company = await found(served.app)
+    readers = ("author", "member", "moderator", "editor", "administrator", "owner", "outsider")
+    async with company.browser("editor") as client:
+        dutch = {"lang": "nl", "title": "Voor allen", "text": "Hoi"}
+        sent = {"do": "feed.publish", "id": new_id(), "kind": "news", "title": "Für <alle>",
+                "text": "**Moin** @Member Muster", "versions": [dutch]}  # fmt: skip
+        body = (await client.post("/do", json=sent)).json()
+    [thing] = body["things"]
+    shown = set()
+    for name in readers:
+        answer = Answer(sent["id"], body["ok"]["place"], body["ok"]["seq"])
+        fragments = await fragments_for(company, name, answer.place, answer, "de")
+        shown.add(fragments[thing["id"]].strip())
+        async with company.browser(name) as client:
+            for path in ("/feed", f"/posts/{body['ok']['post']}", f"/posts/{body['ok']['post']}/card", "/part/feed"):
+                page = (await client.get(path, headers={"Accept": "text/html"})).text
+                assert thing["html"].strip() in page, (name, path)
+    assert shown == {thing["html"].strip()}
+    assert f'data-rev="{thing["rev"]}"' in thing["html"]
+
+
 async def test_a_message_without_words_is_equal_in_all_languages(served: Served) -> None:
     company, place, _readers = await scene(served)
     answer = await cast.say(company.house, company.author, place, "Ein *einfacher* Satz mit 👍")
