@@ -41,7 +41,7 @@ def _gone(row: AnyRow, place: int, lang: str) -> Thing:
     moved = row.place != place
     state = "moved" if moved else "removed" if row.removed else "hidden" if row.hidden else "over"
     rev = row.rev - 1 if moved else row.rev  # see `actions.move`
-    p = {"id": row.id, "place": place, "seq": row.seq, "rev": rev, "gone": state}
+    p = {"id": row.id, "place": place, "seq": row.seq, "rev": rev, "gone": state, "removed": 0, "hidden_reason": ""}
     html = render("feed/_post.html", lang, p=p)
     return Thing(f"post-{row.id}", row.seq, rev, html, {"kind": "post", "id": row.id, "gone": state})
 
