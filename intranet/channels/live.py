@@ -42,19 +42,26 @@ def follow_teams(tx: Tx, events: Sequence[Logged]) -> None:
 
     When a team ends, its channels go on by themselves.
     """
+    teams = {event.place for event in events}
+    rows = tx.read(select(Channel).where(Channel.team.in_(teams)).order_by(Channel.id)).all()
+    tx.lock([row.id for row in rows])
+    people = {int(event.subject) for event in events if event.kind != "people.team_ended"}
+    inside = select(Member.channel, Member.person).where(Member.channel.in_([row.id for row in rows]))
+    there = {(row.channel, row.person) for row in tx.read(inside.where(Member.person.in_(people)))}
     for event in events:
+        own = [row for row in rows if row.team == event.place]
         if event.kind == "people.team_ended":
             tx.change(update(Channel).where(Channel.team == event.place).values(team=None))
+            rows = [row for row in rows if row.team != event.place]
             continue
         person = int(event.subject)
-        rows = tx.read(select(Channel).where(Channel.team == event.place)).all()
-        tx.lock([row.id for row in rows])
-        for row in rows:
-            there = tx.read(select(Member.person).where(Member.channel == row.id, Member.person == person)).first()
-            if event.kind == "people.team_joined" and there is None:
+        for row in own:
+            if event.kind == "people.team_joined" and (row.id, person) not in there:
                 bring_in(tx, row.id, row.history, [person], event.actor)
-            elif event.kind == "people.team_left" and there is not None:
+                there.add((row.id, person))
+            elif event.kind == "people.team_left" and (row.id, person) in there:
                 take_out(tx, row.id, person, event.actor)
+                there.remove((row.id, person))
 
 
 def follow_standing(tx: Tx, events: Sequence[Logged]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Connection as Snapshot
+from sqlalchemy import select
 
 from intranet.kernel import GONE, House, heads
 
@@ -41,7 +42,8 @@ def read_page(conn: Snapshot, house: House, wanted: Wanted, people: Collection[i
     place, epoch, after, dialect = wanted
     if dialect == "mine":
         return catchup.mine_after(conn, house, place, (epoch, after)), {place}
-    may = {person for person in people if place in catchup.standing(conn, house, person)}
+    reading = house.readers(place).subquery()
+    may = set(conn.execute(select(reading.c.person).where(reading.c.person.in_(people))).scalars())
     return catchup.frames_after(conn, house, place, (epoch, after), {dialect}), may
 
 

@@ -149,6 +149,10 @@ def places(person: int) -> Select[Any]:
     return select(members.c.club.label("place"), members.c.joined.label("joined")).where(members.c.person == person)
 
 
+def readers(club: int) -> Select[Any]:
+    return select(members.c.person, members.c.joined.label("joined")).where(members.c.club == club)
+
+
 def mine(conn: Connection, person: int, keys: Sequence[str]) -> dict[str, Any]:
     rows = conn.execute(select(notes.c.key, notes.c.value).where(notes.c.person == person, notes.c.key.in_(keys)))
     return {row.key: row.value for row in rows}
@@ -186,5 +190,5 @@ room = Room(
         Verb(Expel, expel), Verb(Note, note, receipt=False), Verb(End, end, receipt=False),
     ],
     cards=[Card(frozenset(("club.said", "club.changed")), draw)],
-    places=places, mine=mine, mine_keys=["note/", "member/"], authenticate=authenticate,
+    places=places, readers=readers, mine=mine, mine_keys=["note/", "member/"], authenticate=authenticate,
 )  # fmt: skip
