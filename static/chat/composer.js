@@ -62,8 +62,14 @@ class Composer {
     if (event.isComposing || this.suggest?.isOpen) return;
     const sends = event.key === "Enter" && !event.shiftKey && (event.ctrlKey || event.metaKey || !touch.matches);
     if (sends) { event.preventDefault(); this.submit(); }
-    else if (event.key === "Escape" && (this.#editing || this.#reply)) { event.preventDefault(); this.#cancel(); }
+    else if (event.key === "Escape") { event.preventDefault(); this.#leave(); }
     else if (event.key === "ArrowUp" && !this.field.value) this.#editLast(event);
+  }
+
+  // First what the text is for, then the field: from there the keys go through the messages.
+  #leave() {
+    if (this.#editing || this.#reply) this.#cancel();
+    else document.querySelector("[data-stream]")?.focus({ preventScroll: true });
   }
 
   #editLast(event) {

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import DESK, Enter, go
+from .conftest import DESK, PHONE, Enter, go
 from .town import Town
 
 PAGES = ["/", "/chats", "/channels", "/people", "/me", "/outbox", "/new", "/admin/people", "/c/{}", "/c/{}/members"]
@@ -100,3 +100,16 @@ def test_forced_colours_keep_fields_choices_and_marks_visible(enter: Enter, talk
     sheet = page.locator("#act-sheet")
     expect(sheet).to_be_visible()
     assert sheet.evaluate(border)[0] == "solid", "a sheet without an edge"
+
+
+def test_a_finger_meets_names_and_quotes(enter: Enter, town: Town) -> None:
+    olga, jana = town.people["olga"], town.people["jana"]
+    room = olga.channel("Finger", jana)
+    first = olga.say(room, "Wer kommt morgen?")
+    olga.say(room, "Ich, ab acht.", reply_to=first)
+    page = enter(jana, viewport=PHONE).new_page()
+    go(page, f"{town.url}/c/{room}")
+    targets = page.locator(".msg:not(.more) .from > a, .msg .quote")
+    assert targets.count() == 2
+    for height in targets.evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)"):
+        assert height >= 44
