@@ -16,6 +16,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "translations": (PYTHON, "-m", "tools.translations"),
     "migrations": (PYTHON, "-m", "tools.migrations"),
     "vendor": (PYTHON, "-m", "tools.vendor"),
+    "scripts": (PYTHON, "-m", "tools.scripts"),
     "budget": (PYTHON, "-m", "tools.budget"),
 }
 

@@ -159,3 +159,29 @@ def test_ci_asks_for_both_databases_whether_they_are_there_or_not(monkeypatch):
     assert not postgres.wanted()
     monkeypatch.setenv("CI", "true")
     assert postgres.wanted()
+
+
+def test_scripts_name_only_what_is_there(tmp_path):
+    pytest.importorskip("tree_sitter_javascript", reason="the extra dev")
+    from tools import scripts
+
+    (tmp_path / "one.js").write_text("export const one = 1, { two, three: [three] } = {}; export default class {}\n")
+    good = tmp_path / "good.js"
+    good.write_text(
+        'import main, { one, two as second } from "./one.js";\n'
+        "export async function go({ target, ...rest }, [first = one], given = second) {\n"
+        "  try { await (await first); } catch (error) { return { error, main, ...rest }; }\n"
+        "  for (const each of given) target.then((done) => done + each);\n"
+        "  return document.title;\n"
+        "}\n"
+    )
+    assert scripts.findings(good) == []
+    bad = tmp_path / "bad.js"
+    bad.write_text(
+        'import { four } from "./one.js";\nimport "./two.js";\n'
+        "export const shown = () => ({ fuor, done: four });\nconst text = `\n  // lost\n`;\ntext.(;\n"
+    )
+    assert {said for _line, said in scripts.findings(bad)} == {
+        "./one.js exports no four", "./two.js is not there", "fuor is declared nowhere", "syntax error",
+        "a line of this text looks like a comment and would not be served",
+    }  # fmt: skip
