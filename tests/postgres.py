@@ -95,8 +95,8 @@ class Cluster:
     async def _emptied(self, template: str, name: str) -> bool:
         if template not in self._first:
             connection = await asyncpg.connect(self._plain(self.prefix + template))
-            rows = {table: await connection.fetch(f"SELECT * FROM {table}") for table in _PUT_IN}
-            self._first[template] = await connection.fetchval(_SHAPE), rows
+            put_in = {table: await connection.fetch(f"SELECT * FROM {table}") for table in _PUT_IN}
+            self._first[template] = await connection.fetchval(_SHAPE), put_in
             await connection.close()
         shape, first = self._first[template]
         connection = await asyncpg.connect(self._plain(name))

@@ -1,6 +1,7 @@
 """Bytes on their way in: in pieces, lying, too many, and what a message shows of them meanwhile."""
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -109,7 +110,7 @@ async def test_an_offset_is_a_number(home, client, jana):
         assert (answer.status_code, answer.json()["code"]) == (422, "malformed"), offset
 
 
-CLAIMS = [
+CLAIMS: list[tuple[dict[str, Any], int, str]] = [
     ({"size": 0}, 422, "file-empty"),
     ({"size": -4}, 422, "file-empty"),
     ({"size": 101 * 1024 * 1024}, 413, "file-too-large"),
