@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from intranet import audiences, channels, chat, customers, feed, files, hub, inbox, notices, people, search
+from intranet import audiences, channels, chat, customers, feed, files, hub, inbox, notices, people, polls, search
 from intranet.admin import room as admin_room
 from intranet.kernel import House, Room
 from intranet.kernel import jobs as kernel_jobs
@@ -31,6 +31,7 @@ ROOMS: list[Room] = [
     notices.room,
     chat.room,
     feed.room,
+    polls.room,
     inbox.room,
     search.room,
     admin_room,
@@ -48,6 +49,9 @@ def make_app(settings: Settings) -> Starlette:
         await house.start()
         await the_hub.start()
         await runner.start()
+        for room in ROOMS:
+            if room.starts is not None:
+                await room.starts(house)
         try:
             yield
         finally:

@@ -14,12 +14,12 @@ MOST_TOPIC_NAME = 80
 MOST_RESULT = 200
 MOST_MOVED = 2_000
 FURTHEST = 366 * 86_400_000  # milliseconds ahead that a message may be scheduled
-CardRef = Annotated[str, msgspec.Meta(pattern=r"^((post|poll)-[1-9][0-9]{0,17})?\Z")]
+CardRef = Annotated[str, msgspec.Meta(pattern=r"^(post-[1-9][0-9]{0,17})?\Z")]  # a poll comes with its own verb
 _JOINS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\u200d\U000e0020-\U000e007f]")  # tones, forms, families, flags
 
 
 class Post(Write, tag="chat.post"):
-    """Say something. `topic_name` finds or makes a topic; a reply inherits its topic. `card` shares a post or poll."""
+    """Say something. `topic_name` finds or makes a topic; a reply inherits its topic. `card` shares a post."""
 
     text: str = ""
     topic: Subject = 0

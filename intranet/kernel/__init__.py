@@ -1,6 +1,6 @@
 """The kernel: record, writer, pages and words. It knows no room."""
 
-from . import clock, markdown, spreadsheet
+from . import clock, markdown, spreadsheet, times
 from .allowance import network
 from .db import GONE, Database
 from .errors import Refused, Unavailable, not_found
@@ -15,7 +15,7 @@ from .markdown import Rendered
 from .outside import fold, number, one_line, tidy
 from .person import NOBODY, SYSTEM, Person, Role, Side
 from .reading import heads, once, once_each
-from .room import Answer, Card, Follower, JobKind, Logged, MayRead, Room, Subject, Thing, Verb, Write
+from .room import Answer, Card, DrawNotices, Follower, JobKind, Logged, MayRead, Room, Subject, Thing, Verb, Write
 from .rows import AnyRow, AnySelect
 from .tables import WITHOUT_ROWID, Base, Event, Installation, Place, Register
 from .tx import Tx
@@ -23,10 +23,11 @@ from .web import bare_page, base_url, fragment, house, is_https, noted, page, re
 
 __all__ = [
     "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
-    "Database", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "MayRead", "Person", "Place",
-    "Refused", "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable", "Verb",
-    "Write", "_", "asset", "bare_page", "base_url", "clock", "fold", "fragment", "hashed", "heads", "house",
+    "Database", "DrawNotices", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "MayRead", "Person",
+    "Place", "Refused", "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable",
+    "Verb", "Write", "_", "asset", "bare_page", "base_url", "clock", "fold", "fragment", "hashed", "heads", "house",
     "in_pairs", "inlays", "inlays_own", "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown",
     "negotiate", "network", "new_id", "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line",
-    "page", "render", "respond", "set_session", "signed_in", "spreadsheet", "tidy", "up_to", "upsert", "who", "words",
+    "page", "render", "respond", "set_session", "signed_in", "spreadsheet", "tidy", "times", "up_to", "upsert", "who",
+    "words",
 ]  # fmt: skip

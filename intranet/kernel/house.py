@@ -199,6 +199,13 @@ class House:
             raise outcome
         return outcome
 
+    async def truncate_log(self) -> bool:
+        """Leave nothing of earlier writes in the database's write-ahead log; False if it was in use and is to be
+        asked again."""
+        if self.writer is None:
+            raise errors.Unavailable(503, "database-gone")
+        return await self.writer.truncate()
+
     async def _place(self, person: Person, write: Write) -> int:
         if isinstance(write.place, int):
             return write.place or max(person.id, 0)

@@ -145,6 +145,7 @@ class Room:
     inlays_own: Mapping[str, Own] = field(default_factory=dict)  # the same word -> the reader's own on it
     notices: Mapping[str, DrawNotices] = field(default_factory=dict)  # kind of a notice -> its words
     forms: Mapping[str, "Form"] = field(default_factory=dict)  # verb -> its page again, when a form's write is refused
+    starts: Callable[["House"], Awaitable[None]] | None = None  # what to look after when a process begins
     seen: Callable[[Person], Write | None] | None = None  # what to note when somebody is there, once a day
     mine: Callable[[Connection, int, Sequence[str]], Mapping[str, Any]] | None = None
     mine_keys: Sequence[str] = ()  # key prefixes that `mine` answers, such as "read/"

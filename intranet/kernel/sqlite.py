@@ -53,6 +53,15 @@ def on_connect_reader(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def empty_log(conn: Any) -> bool:
+    """Copy the write-ahead log into the database and cut it to nothing. False while a reader still needs it: whoever
+    asks may ask again, and nobody's write waits for that reader."""
+    conn.exec_driver_sql("PRAGMA busy_timeout=200")
+    busy, _pages, _copied = conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    conn.exec_driver_sql("PRAGMA busy_timeout=10000")
+    return not busy
+
+
 def is_full(error: BaseException) -> bool:
     """Whether the driver says SQLITE_FULL, which has rolled the whole transaction back."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == int(driver.SQLITE_FULL)

@@ -6,12 +6,14 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from . import sqlite
 from .batch import MOST_WRITES, Batch
 from .db import GONE, Database
 from .errors import Unavailable
@@ -39,13 +41,23 @@ class Writer(Protocol):
     async def stop(self) -> None:
         """Finish what waits, then let go of the database."""
 
+    async def truncate(self) -> bool:
+        """Leave nothing of earlier writes in a log of the database's own; whether that is so."""
+
+
+@dataclass(slots=True)
+class Truncate:
+    """Asks the writer, between two batches, to empty the write-ahead log."""
+
+    done: Callable[[bool], object]
+
 
 class SqliteWriter:
     """One lane on its own thread, the only connection that writes or checkpoints."""
 
     def __init__(self, db: Database, batch: Batch, moved: Moved, fatal: Callable[[str], None] = end_process) -> None:
         self.db, self.batch, self.moved, self.fatal = db, batch, moved, fatal
-        self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Entry | Truncate | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -60,20 +72,26 @@ class SqliteWriter:
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join, 10)
 
+    async def truncate(self) -> bool:
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[bool] = loop.create_future()
+        self._queue.put(Truncate(lambda done: loop.call_soon_threadsafe(answered.set_result, done)))
+        return await answered
+
     def _work(self) -> None:
         engine = self.db.writing_engine()
         with engine.connect() as conn:
             waiting: deque[Entry] = deque()
             open_ = True
             while open_ or waiting:
-                open_ = self._take(waiting) and open_
+                open_ = self._take(conn, waiting) and open_
                 if waiting:
                     entries = [waiting.popleft() for _ in range(min(len(waiting), MOST_WRITES))]
                     done = self._run(conn, entries)
                     waiting.extendleft(reversed(entries[done:]))
         engine.dispose()
 
-    def _take(self, waiting: deque[Entry]) -> bool:
+    def _take(self, conn: Any, waiting: deque[Entry]) -> bool:
         """Move what waits; block only when there is nothing to do. False when the end was asked for."""
         while True:
             try:
@@ -82,6 +100,9 @@ class SqliteWriter:
                 return True
             if entry is None:
                 return False
+            if isinstance(entry, Truncate):
+                entry.done(sqlite.empty_log(conn))
+                continue
             waiting.append(entry)
             if len(waiting) >= MOST_WRITES:
                 return True
@@ -124,6 +145,10 @@ class PostgresWriter:
             lane.put_nowait(None)
         await asyncio.gather(*self._tasks)
         await self._engine.dispose()
+
+    async def truncate(self) -> bool:
+        """PostgreSQL keeps its log to itself, and needs it for standbys: nothing here can shorten it."""
+        return True
 
     async def _work(self, lane: asyncio.Queue[Entry | None]) -> None:
         waiting: deque[Entry] = deque()

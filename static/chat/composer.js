@@ -97,6 +97,8 @@ class Composer {
     if (!this.hasContent) return;
     if (this.#editing) { await this.#change(); return; }
     const text = this.field.value.replace(/\s+$/, "");
+    const asked = /^\/(?:poll|umfrage|peiling)\b\s*(.*)/s.exec(text);
+    if (asked) { this.#clear(); await this.draft.done(); location.assign(`/polls/new#${this.place}/${this.topic}/${encodeURIComponent(asked[1])}`); return; }
     const { tiles } = this;
     const write = { do: "chat.post", id: newId(), place: this.place, text: this.#stored(text), ...this.#where(), ...(tiles.length && { files: tiles }) };
     const quote = this.#reply && { name: this.#reply.name, text: this.#reply.text };

@@ -32,7 +32,7 @@ export class Echoes {
   #changed({ id, state, row, why, again }) {
     if (row && !this.#isHere(row)) return;
     const kind = row?.write?.do;
-    if (kind && kind !== "chat.post") { this.#other(state, row, why); return; }
+    if (kind && kind !== "chat.post" && kind !== "polls.open") { this.#other(state, row, why); return; }
     if (state === "waiting" && row) this.#draw(row, again, state);
     else if (state === "refused") { if (row && !find(id)) this.#draw(row, true, state); this.#refuse(id, why ?? row?.why); }
     else if (state === "gone") find(id)?.remove();
@@ -45,7 +45,7 @@ export class Echoes {
     echo.dataset.echo = row.id;
     echo.id = `w-${row.id}`;
     const text = echo.querySelector(".text");
-    text.textContent = row.write.text;
+    text.textContent = row.write.text ?? row.write.question;
     text.classList.add("as-typed");
     if (row.echo?.quote) text.before(quoted(row.echo.quote));
     if (row.write.files?.length) text.after(tiles(row.write.files));

@@ -22,7 +22,7 @@ const keptPlaces = new Set();
 
 iAm(me);
 mine.fromIsland();
-decorate((element) => mine.dress(element));
+decorate((element) => { mine.dress(element); fetchModules(element); });
 frames.begin(cursors);
 
 outbox.watch(({ state, answer }) => { if (state === "delivered" && answer) frames.answer(answer); });
@@ -31,6 +31,12 @@ frames.on("left", forgetPlace);
 frames.on("epoch", startOver);
 socket.on("open", outbox.wake);
 socket.on("signedOut", signedOut);
+
+// A part that needs more than every page has names its module; it is loaded with the first of its kind.
+function fetchModules(root) {
+  for (const { dataset } of [root, ...root.querySelectorAll("[data-module]")]) if (dataset?.module) import(`../${dataset.module}`);
+}
+fetchModules(document);
 
 async function keepFrame(frame) {
   if (!seal || !keptPlaces.has(frame.place)) return;
@@ -80,7 +86,7 @@ async function register(isNewKey) {
   // A page that did not come through the worker, or before there was a key, is not kept yet.
   const unseen = !performance.getEntriesByType("navigation")[0]?.workerStart;
   await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
-  if (isNewKey || unseen) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox", "/new"], words: wordsAt });
+  if (isNewKey || unseen) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox", "/new", "/polls/new"], words: wordsAt });
   navigator.storage?.persist?.();
 }
 

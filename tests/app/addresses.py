@@ -7,6 +7,7 @@ from intranet.customers import writes as customers
 from intranet.files.actions import Begin
 from intranet.kernel import SYSTEM, asset, new_id
 from intranet.people.writes import Photo, TeamMake
+from intranet.polls.writes import Open
 from tests import cast
 from tests.app import posts
 from tests.app.company import Company
@@ -24,6 +25,10 @@ async def of(company: Company) -> dict[str, Any]:
         place = await company.channel(kind)
         said = await cast.say(house, company.author, place, "gesagt", topic_name="Thema")
         _seq, _tile, file = await company.file(place, b"Inhalt der Anlage", "anlage.txt")
+        poll = await house.perform(company.author, Open(
+            id=new_id(), place=place, question="Wohin?", options=["Fluss", "Berg"], results="live"
+        ))  # fmt: skip
+        names[f"{kind}_poll"] = poll.extra["poll"]
         names |= {kind: place, f"{kind}_seq": said.seq, f"{kind}_topic": said.extra["topic"], f"{kind}_file": file}
     begin = Begin(id=new_id(), name="b.txt", size=3, sha256="0" * 64)
     await house.perform(company.who["member"], begin)

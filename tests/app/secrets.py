@@ -7,6 +7,7 @@ from intranet.channels.writes import Change
 from intranet.chat.writes import Delete, Edit, Pin, Post, React, SaveDraft, Schedule, TopicClose
 from intranet.kernel import clock, new_id
 from intranet.people.writes import Invite, MakeToken, Profile
+from intranet.polls.writes import Cast, Open
 from tests import cast
 from tests.app import expectations, posts
 from tests.app.company import ACTORS, Company
@@ -77,6 +78,12 @@ async def _channel(planted: Planted, kind: str) -> None:
     await house.perform(author, Delete(id=new_id(), place=place, message=gone.seq))
     result = TopicClose(id=new_id(), place=place, topic=said.extra["topic"], result=inside("result"))
     await house.perform(author, result)
+    poll = await house.perform(author, Open(
+        id=new_id(), place=place, question=inside("question"), options=[inside("option"), inside("other")],
+        results="live",
+    ))  # fmt: skip
+    await house.perform(author, Cast(id=new_id(), place=place, poll=poll.extra["poll"], yes=[1]))
+    planted.names[f"{kind}_poll"] = poll.extra["poll"]
     name, content = f"{inside('file')}.txt", inside("bytes").encode()
     _seq, _tile, file = await company.file(place, content, name)
     planted.names |= {

@@ -14,6 +14,7 @@ from intranet.files.actions import Begin
 from intranet.kernel import SYSTEM, Person, clock, new_id
 from intranet.people.models import Invitation, Team
 from intranet.people.writes import Invite, TeamMake
+from intranet.polls.writes import Open
 from tests import cast
 from tests.app import posts
 from tests.app.company import Company
@@ -48,6 +49,11 @@ class Stage:
         place = await self.channel()
         by = self.me if self.case == "own" and self.actor in ("member", "moderator") else self.company.author
         return (await cast.say(self.company.house, by, place, "Zur Sache", **more)).seq
+
+    async def poll(self, **more: Any) -> int:
+        """The author's, in the case's channel."""
+        write = Open(id=new_id(), place=await self.channel(), question="Wohin?", options=["Fluss", "Berg"], **more)
+        return int((await self.company.house.perform(self.company.author, write)).extra["poll"])
 
     async def topic(self, name: str = "Thema") -> int:
         place = await self.channel()
@@ -112,6 +118,10 @@ async def _remove(s: Stage) -> dict[str, Any]:
 
 async def _about_message(s: Stage, **more: Any) -> dict[str, Any]:
     return await _here(s, message=await s.message(), **more)
+
+
+async def _about_poll(s: Stage, **more: Any) -> dict[str, Any]:
+    return await _here(s, poll=await s.poll(additions=True), **more)
 
 
 async def _about_topic(s: Stage, **more: Any) -> dict[str, Any]:
@@ -228,6 +238,10 @@ VERBS: dict[str, Fields] = {
     "files.begin": _begin,
     "files.attach": _attach,
     "files.drop": _drop,
+    "polls.add_option": lambda s: _about_poll(s, option="See"),
+    "polls.close": _about_poll,
+    "polls.open": here(question="Wann?", options=["heute", "morgen"]),
+    "polls.vote": lambda s: _about_poll(s, yes=[1]),
     "people.set_up": lambda s: _accept(s),
     "people.sign_in": _sign_in,
     "people.sign_out": just(),

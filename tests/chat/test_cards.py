@@ -62,11 +62,11 @@ async def test_a_message_shows_what_an_upper_room_draws(app: Starlette, client: 
     asked = await house.perform(scene.jana, Show(id=new_id(), place=scene.place, topic=named.extra["topic"]))
     await cast.sign_in(client, house, scene.mehmet)
     assert "Wohin &lt;am&gt; Freitag?" in (await client.get("/chats")).text
-    for card in ("post-7", "post-9", "poll-3"):
+    for card in ("post-7", "post-9"):
         await house.perform(scene.mehmet, w.Post(id=new_id(), place=scene.place, text="", card=card))
     rows = await house.read(lambda conn: conn.execute(select(Message).order_by(Message.seq)).all())
     assert [(row.card, row.text, row.plain) for row in rows[1:]] == [
-        ("post-7", "", "Wohin <am> Freitag?"), ("post-7", "", ""), ("post-9", "", ""), ("poll-3", "", ""),
+        ("post-7", "", "Wohin <am> Freitag?"), ("post-7", "", ""), ("post-9", "", ""),
     ]  # fmt: skip
     assert rows[1].topic == named.extra["topic"]
     DRAWN.clear()
@@ -92,7 +92,7 @@ async def test_only_who_may_write_shows_something_and_only_by_a_reference(app: S
             await house.perform(who, Show(id=new_id(), place=scene.place))
     with pytest.raises(Refused, match="404"):
         await house.perform(scene.jana, Show(id=new_id(), place=scene.place, topic=99))
-    for card in ("poll-0", "poll-", "post-1\n", "<b>", "m-1-1", "post-" + "9" * 19):
+    for card in ("poll-3", "post-0", "post-", "post-1\n", "<b>", "m-1-1", "post-" + "9" * 19):
         with pytest.raises(Refused, match="422"):
             house.decode({"do": "chat.post", "id": new_id(), "place": scene.place, "card": card}, strict=True)
     with pytest.raises(Refused, match="422"):

@@ -1,0 +1,122 @@
+"""Who may see a poll, its result, and close it. A poll is found through its host: the message or post it stands in."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from intranet import audiences, channels, people
+from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, not_found, number, once
+
+from .choices import counted, read
+from .models import Option, Poll, Sealed, TookPart, Vote
+
+
+def poll_for(conn: Connection, person: Person, poll: int) -> AnyRow:
+    """The poll, if this person may read its host. Raises Refused 404, 403."""
+    row = conn.execute(select(Poll).where(Poll.id == poll)).first()
+    if row is None:
+        raise not_found()
+    if row.host.startswith("m-"):
+        if row.seq < channels.inside(conn, person, row.place).since:
+            raise not_found()
+    elif not audiences.is_in(conn, person.id, row.place):
+        raise not_found()
+    return row
+
+
+def poll_if(conn: Connection, person: Person, poll: int) -> AnyRow | None:
+    """The poll, or None for who may not read its host (any more)."""
+    try:
+        return poll_for(conn, person, poll)
+    except Refused:
+        return None
+
+
+def own_poll(tx: Tx, person: Person, ref: Subject) -> AnyRow:
+    """The poll that a write names, in the write's own place, which is locked. Raises Refused 404, 403, 422."""
+    wanted = ref if isinstance(ref, int) else number(ref)
+    if wanted is None:
+        found = tx.resolve(person, ref)
+        if found is None or found[0] != tx.place:
+            raise Refused(422, "place-missing")
+        here = (Poll.place == found[0], Poll.seq == found[1])
+        wanted = tx.read(select(Poll.id).where(*here)).scalar() or 0
+    row = poll_for(tx.conn, person, wanted)
+    if row.place != tx.place:
+        raise not_found()
+    return row
+
+
+def may_close(conn: Connection, person: Person, row: AnyRow) -> bool:
+    """Whether a reader may close it: who asked, who moderates its channel, who edits the feed."""
+    if row.author == person.id:
+        return True
+    if row.host.startswith("m-"):
+        return bool(channels.inside(conn, person, row.place).role == "moderator")
+    return person.role in ("owner", "administrator", "editor")
+
+
+def asked(conn: Connection, row: AnyRow) -> list[int]:
+    """Whom a poll asks: who reads its place now and is active."""
+    if row.host.startswith("m-"):
+        return who_is_in(conn, row.place)
+    return audiences.members(conn, row.place)
+
+
+def who_is_in(conn: Connection, channel: int) -> list[int]:
+    """The active members of a channel."""
+    rows = conn.execute(select(channels.Member.person).where(channels.Member.channel == channel)).scalars().all()
+    lines = people.names(conn, rows)
+    return [one for one in rows if one in lines and lines[one].active]
+
+
+def shows_result(row: AnyRow, *, voted: bool) -> bool:
+    """Whether the result is shown to who has voted, or to all."""
+    if row.closed:
+        return bool(row.result)
+    return not row.anonymous and (row.results == "live" or (row.results == "voted" and voted))
+
+
+def has_voted(conn: Connection, person: int, row: AnyRow) -> bool:
+    """Whether this person's vote or box lies there, or was counted."""
+    tables = (Sealed, TookPart) if row.anonymous else (Vote,)
+    return any(
+        conn.execute(select(model.person).where(model.poll == row.id, model.person == person)).first()
+        for model in tables
+    )
+
+
+def options_of(conn: Connection, polls: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """The options of these polls, as they came. One query."""
+    found: dict[int, list[AnyRow]] = {poll: [] for poll in polls}
+    rows = conn.execute(select(Option).where(Option.poll.in_(polls)).order_by(Option.poll, Option.number))
+    for row in rows:
+        found[row.poll].append(row)
+    return found
+
+
+def counts_of(conn: Connection, polls: Sequence[int]) -> dict[int, int]:
+    """How many have voted in these polls with names. One query."""
+    rows = conn.execute(select(Vote.poll, func.count().label("n")).where(Vote.poll.in_(polls)).group_by(Vote.poll))
+    return {row.poll: row.n for row in rows}
+
+
+def result_of(conn: Connection, row: AnyRow, options: Sequence[AnyRow]) -> dict[str, Any]:
+    """The result as it was fixed, or of a poll with names as it stands. Who may see it was asked before."""
+    if row.closed:
+        fixed: dict[str, Any] = json.loads(row.result or "{}")
+        return fixed
+
+    def load() -> dict[str, Any]:
+        votes = conn.execute(select(Vote.choice).where(Vote.poll == row.id)).scalars()
+        return counted(row.kind, [option.number for option in options], [read(vote) for vote in votes])
+
+    return once(conn, ("polls.result", row.id), load)
+
+
+__all__ = [
+    "asked", "counts_of", "has_voted", "may_close", "options_of", "own_poll", "poll_for", "poll_if", "result_of",
+    "shows_result", "who_is_in",
+]  # fmt: skip

@@ -1,0 +1,181 @@
+"""What people do with polls: ask, vote, add an answer, close."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from intranet import chat, notices
+from intranet.kernel import AnyRow, Person, Refused, Tx, number, tidy
+
+from .access import may_close, options_of, own_poll, poll_for, who_is_in
+from .choices import cleaned, picked
+from .closing import fix
+from .models import Option, Poll, Sealed, Vote
+from .options import key_of, row_of, rows_of
+from .plans import plan, subject
+from .sealing import MOST_SENTENCE, Inside, close_box, from_text, is_code, new_code, print_of, size_of
+from .writes import FURTHEST, LEAST_MINIMUM, MOST_MINIMUM, MOST_OPTIONS, MOST_QUESTION, Add, Cast, Close, Open
+
+# -- asking
+
+
+def open_(tx: Tx, person: Person, write: Open) -> dict[str, Any]:
+    """Ask in a channel. Raises Refused 404, 403, 422."""
+    fields = _asked(tx, write)
+    poll = tx.make(Poll, {
+        **fields, "place": tx.place, "seq": 0, "host": f"new-{write.id}", "author": person.id, "at": tx.now,
+        "closed": 0, "result": "", "public": "", "counting": 0, "again": 0, "rev": 0,
+    })  # fmt: skip
+    rows = rows_of(write.kind, write.options, tx.settings.zone, additions=write.additions)
+    tx.change(insert(Option), [{"poll": poll, "number": n, "author": 0, **row} for n, row in enumerate(rows, 1)])
+    seq, topic = chat.say(tx, person, write, fields["question"], subject(poll), write.topic)
+    if write.anonymous:
+        if len(who_is_in(tx.conn, tx.place)) < fields["minimum"]:
+            raise Refused(422, "too-few-asked", least=fields["minimum"])
+        tx.job("polls.key", {"poll": poll, "again": 0})
+    rev = tx.record(tx.place, "polls.opened", subject(poll), person.id)
+    tx.change(update(Poll).where(Poll.id == poll).values(seq=seq, host=f"m-{tx.place}-{seq}", rev=rev))
+    plan(tx, poll, fields["deadline"])
+    return {"seq": seq, "poll": poll, "topic": topic}
+
+
+def _asked(tx: Tx, write: Open) -> dict[str, Any]:
+    question = tidy(write.question)
+    if not question or len(question) > MOST_QUESTION:
+        raise Refused(422, "question-long", most=MOST_QUESTION)
+    deadline = write.deadline or (in_zone(write.until, tx.settings.zone) if write.until else 0)
+    if deadline and not tx.now < deadline <= tx.now + FURTHEST:
+        raise Refused(422, "not-ahead")
+    if write.anonymous and not deadline:
+        raise Refused(422, "end-needed")
+    if write.anonymous and not LEAST_MINIMUM <= write.minimum <= MOST_MINIMUM:
+        raise Refused(422, "minimum-low", least=LEAST_MINIMUM)
+    if write.anonymous and write.additions:
+        raise Refused(422, "additions-named")
+    return {
+        "kind": write.kind, "question": question, "most": min(max(write.most, 0), MOST_OPTIONS),
+        "additions": int(write.additions and write.kind != "rating"),
+        "results": "closed" if write.anonymous else write.results, "deadline": deadline,
+        "anonymous": int(write.anonymous), "minimum": write.minimum if write.anonymous else 0,
+        "texts": int(write.anonymous and write.sentences),
+    }  # fmt: skip
+
+
+def in_zone(local: str, zone: str) -> int:
+    """A time as forms send it, in milliseconds. Raises Refused 422."""
+    try:
+        moment = dt.datetime.fromisoformat(local)
+    except ValueError as error:
+        raise Refused(422, "malformed", reason="until") from error
+    return int(moment.replace(tzinfo=moment.tzinfo or ZoneInfo(zone)).timestamp() * 1000)
+
+
+# -- voting
+
+
+def must_be_open(tx: Tx, row: AnyRow) -> None:
+    """Raises Refused 409 when no more votes are taken."""
+    if row.closed or row.counting or (row.deadline and row.deadline <= tx.now):
+        raise Refused(409, "poll-closed")
+
+
+def ballot_for(conn: Connection, person: Person, write: Cast) -> tuple[AnyRow, list[int]] | None:
+    """For a vote without a name that comes as a form: what the server needs to close the box. None otherwise."""
+    poll = write.poll if isinstance(write.poll, int) else number(write.poll)
+    row = poll_for(conn, person, poll) if poll else None
+    if row is None or not row.anonymous:
+        return None
+    return row, [option.number for option in options_of(conn, [row.id])[row.id]]
+
+
+def boxed(write: Cast, found: tuple[AnyRow, list[int]] | None) -> bytes:
+    """Close the box of a vote that came open. Raises Refused 422."""
+    if found is None or write.box or write.withdraw or not found[0].public:
+        return b""
+    row, options = found
+    choice = cleaned(row, options, *(picked(row, write.picks) if write.picks else (write.yes, write.maybe)))
+    code = write.code if is_code(write.code) else new_code()
+    sentence = write.sentence.strip()[:MOST_SENTENCE] if row.texts else ""
+    return close_box(row.public, row.id, Inside(code, choice, sentence), texts=row.texts)
+
+
+def vote(tx: Tx, person: Person, write: Cast) -> dict[str, Any]:
+    """One ballot per person; the newest counts. Raises Refused 404, 403, 409, 422."""
+    row = own_poll(tx, person, write.poll)
+    must_be_open(tx, row)
+    key = f"vote/{row.id}"
+    if row.anonymous:
+        _seal(tx, person, row, write)  # no event, no receipt, not even a row of the person's own place
+        return {"mine": [key]}
+    if write.withdraw:
+        tx.change(delete(Vote).where(Vote.poll == row.id, Vote.person == person.id))
+    else:
+        options = [option.number for option in options_of(tx.conn, [row.id])[row.id]]
+        given = picked(row, write.picks) if write.picks else (write.yes, write.maybe)
+        choice = cleaned(row, options, *given)
+        tx.upsert(Vote, {"poll": row.id, "person": person.id, "choice": str(choice)})
+    touch(tx, row, "polls.voted")
+    tx.mine(person.id, key)
+    notices.clear(tx, subject(row.id), [person.id])
+    return {"mine": [key]}
+
+
+def _seal(tx: Tx, person: Person, row: AnyRow, write: Cast) -> None:
+    if write.withdraw:
+        tx.change(delete(Sealed).where(Sealed.poll == row.id, Sealed.person == person.id))
+        return
+    if not row.public or (write.box and write.print != print_of(row.public)):
+        raise Refused(409, "poll-again")
+    try:
+        box = from_text(write.box) if write.box else tx.prepared
+    except ValueError as error:
+        raise Refused(422, "malformed", reason="box") from error
+    if len(box) != size_of(row.texts):
+        raise Refused(422, "malformed", reason="box")
+    tx.upsert(Sealed, {"poll": row.id, "person": person.id, "box": box})
+
+
+def touch(tx: Tx, row: AnyRow, kind: str, actor: int = 0, **values: Any) -> int:
+    """Log a change and keep its seq as the poll's rev. A vote's event names nobody."""
+    rev = tx.record(row.place, kind, subject(row.id), actor)
+    tx.change(update(Poll).where(Poll.id == row.id).values(rev=rev, **values))
+    return rev
+
+
+def add_option(tx: Tx, person: Person, write: Add) -> dict[str, Any]:
+    """One more answer. Raises Refused 404, 403, 409, 422."""
+    row = own_poll(tx, person, write.poll)
+    must_be_open(tx, row)
+    if not row.additions:
+        raise Refused(403, "not-allowed")
+    there = options_of(tx.conn, [row.id])[row.id]
+    if len(there) >= MOST_OPTIONS:
+        raise Refused(422, "options-many", most=MOST_OPTIONS)
+    added = row_of(row.kind, write.option, tx.settings.zone)
+    if key_of(added) in {key_of(one) for one in there}:
+        raise Refused(422, "options-twice")
+    option = there[-1].number + 1 if there else 1
+    tx.add(Option, {"poll": row.id, "number": option, "author": person.id, **added})
+    touch(tx, row, "polls.option_added", person.id)
+    return {"option": option}
+
+
+def close(tx: Tx, person: Person, write: Close) -> None:
+    """No more votes: a poll with names is counted at once, one without by its key. Raises Refused 404, 403, 409."""
+    row = own_poll(tx, person, write.poll)
+    must_be_open(tx, row)
+    if not may_close(tx.conn, person, row):
+        raise Refused(403, "not-allowed")
+    if row.anonymous:
+        touch(tx, row, "polls.counting", person.id, counting=1, deadline=tx.now)
+        tx.job("polls.end", {"poll": row.id, "at": tx.now})
+    else:
+        fix(tx, row, person.id)
+
+
+def own_of(conn: Connection, person: int, polls: list[int]) -> dict[int, Any]:
+    """The reader's own votes; of a poll without names only that there is one."""
+    votes = select(Vote.poll, Vote.choice).where(Vote.person == person, Vote.poll.in_(polls))
+    return {row.poll: row.choice for row in conn.execute(votes)}
