@@ -35,7 +35,7 @@ async def circle(company: Company) -> Line:
 
 async def publish(company: Company, by: Person, case: str, **more: Any) -> int:
     """A post of this person's, for the case's audience; its id."""
-    lines = [await circle(company)] if case != "all" else []
+    lines: list[Line | str] = [await circle(company)] if case != "all" else []
     write = Publish(
         id=new_id(), lines=lines, **{"kind": "idea", "title": "Ein Vorschlag", "text": "Mehr Licht", **more}
     )

@@ -74,7 +74,7 @@ async def test_a_post_is_equal_for_every_role_in_page_card_answer_and_catch_up(s
     [thing] = body["things"]
     shown = set()
     for name in readers:
-        answer = Answer(sent["id"], body["ok"]["place"], body["ok"]["seq"])
+        answer = Answer(str(sent["id"]), body["ok"]["place"], body["ok"]["seq"])
         fragments = await fragments_for(company, name, answer.place, answer, "de")
         shown.add(fragments[thing["id"]].strip())
         async with company.browser(name) as client:

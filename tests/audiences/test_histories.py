@@ -57,8 +57,8 @@ class World:
         if kind == "role":
             return Admit(id=new_id(), person=person, role=what[0])
         if kind in ("join", "leave"):
-            key = {"join": "add", "leave": "remove"}[kind]
-            return TeamMembers(id=new_id(), team=self.teams[what[0]], **{key: [person]})
+            add, remove = ([person], []) if kind == "join" else ([], [person])
+            return TeamMembers(id=new_id(), team=self.teams[what[0]], add=add, remove=remove)
         return (Deactivate if kind == "deactivate" else Reactivate)(id=new_id(), person=person)
 
 

@@ -107,7 +107,7 @@ async def test_what_is_offered_begins_with_what_there_is(home: House) -> None:
     for times, line in ((1, Line(side="office")), (3, Line(site="Auenried"))):
         for _time in range(times):
             await audience(home, admin, line)
-    found = await home.read(audiences.offer, admin, ["field;;"])
+    found = await home.read(audiences.offer, admin, [Line(side="field")])
     assert [(chip.value, chip.words, chip.on) for chip in found["chips"]] == [
         ("field;;", "draußen", True), (";;Auenried", "Standort Auenried", False), ("office;;", "drinnen", False),
         (f";{service};", "Service", False),

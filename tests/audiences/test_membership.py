@@ -84,9 +84,9 @@ async def test_who_changes_comes_and_goes_and_each_audience_logs_it(home: House)
     await home.perform(admin, Reactivate(id=new_id(), person=jana.id))
     assert await news() == {place: [("joined", f"p-{jana.id}")] for place in (everyone, field)}
     for who in (admin, jana, both, guest):  # `places` and `readers` are two sides of one thing
-        here = {row.place for row in await home.read(lambda conn, who=who: conn.execute(home.places(who.id)).all())}
+        here = {row.place for row in await home.read(_all, home.places(who.id))}
         for place in logs:
-            readers = await home.read(lambda conn, place=place: conn.execute(home.readers(place)).all())
+            readers = await home.read(_all, home.readers(place))
             assert (
                 (place in here)
                 == (who.id in {row.person for row in readers})
@@ -112,3 +112,7 @@ async def test_two_lanes_at_once_forget_nobody(home: House) -> None:
     assert len(places) == 1
     stored, ruled = await home.read(projection)
     assert stored == ruled
+
+
+def _all(conn, statement):
+    return conn.execute(statement).all()

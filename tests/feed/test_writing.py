@@ -23,7 +23,8 @@ async def draft(town: Town, who: Any, key: str, base: int = 0, **content: Any) -
     """Save a draft; the device's own value of it afterwards."""
     write = w.SaveDraft(id=new_id(), draft=key, base=base, **{"kind": "idea", **content})
     await town.house.perform(who, write)
-    return await own(town, who, key)
+    found: dict[str, Any] = await own(town, who, key)
+    return found
 
 
 async def own(town: Town, who: Any, key: str) -> Any:
