@@ -3,13 +3,14 @@
 from intranet import files
 from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
 
-from . import actions, drafts, editing, later, live, mine, moderated, pages, texts, told, views
+from . import actions, drafts, editing, later, live, mine, moderated, pages, said, texts, told, views
 from . import writes as w
 from .access import is_own_draft, is_readable, own_post, post_for, readable
 from .door import place_of, publish_card, set_card
 from .lists import relist
 from .marks import mark
 from .models import Comment, Post, PostText
+from .said import readable_among
 
 
 def _to_post(answer: Answer) -> str:
@@ -78,5 +79,5 @@ room = Room(
 
 __all__ = [
     "Comment", "Post", "PostText", "is_readable", "mark", "moderated", "own_post", "place_of", "post_for",
-    "publish_card", "readable", "relist", "room", "set_card",
+    "publish_card", "readable", "readable_among", "relist", "room", "said", "set_card",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .words import WORD, bare, forms, normal, parts_of
+from .words import WORD, bare, forms, normal, parts_of, spans
 
 LONGEST = 200  # characters of a question
 MOST_TERMS = 8
@@ -34,6 +34,10 @@ class Asked:
         """Whether a normal word of a text is one of those that were asked for."""
         found = forms(word)
         return any(_fits(term, found) for term in self.terms)
+
+    def touches(self, text: str) -> bool:
+        """Whether any word of a text is one of those that were asked for."""
+        return any(self.fits(word) for _start, _end, word in spans(text))
 
     def stands_in(self, text: str) -> bool:
         """Whether every phrase stands in this text."""

@@ -64,7 +64,7 @@ def _shown(conn: Connection, person: Person, rows: Sequence[AnyRow], asked: Aske
     shown: dict[str, Hit] = {}
     for source, its in by_source.values():
         shown.update(source.hits(conn, person, its))
-    return {subject: hit for subject, hit in shown.items() if asked.stands_in(f"{hit.title}\n{hit.text}")}
+    return {subject: hit for subject, hit in shown.items() if hit.fits(asked)}
 
 
 def _candidates(

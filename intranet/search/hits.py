@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from .asked import Asked
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -10,9 +12,16 @@ class Hit:
 
     href: str
     who: Any  # the PersonLine of who wrote it
-    where: str  # the channel and topic, the audience; of a direct conversation who else is in it
+    where: str  # the channel and topic, the audience, the post
     at: int
-    text: str
-    title: str = ""
-    direct: bool = False
+    versions: tuple[tuple[str, str], ...]  # (title, text), in the reader's language first
+    how: str = "in"  # in a channel, "direct" with others, "for" an audience, "to" a post
     icon: str = ""  # instead of the face
+
+    def version(self, asked: Asked) -> tuple[str, str]:
+        """The version that is shown: the first in which something fits."""
+        return next((one for one in self.versions if asked.touches("\n".join(one))), self.versions[0])
+
+    def fits(self, asked: Asked) -> bool:
+        """Whether what stands in quotes stands in one of its versions."""
+        return any(asked.stands_in("\n".join(one)) for one in self.versions)

@@ -1,7 +1,7 @@
 """Writing the index, in the transaction of the change. On SQLite the words also go into FTS5, which takes them out
 again by their former text, so that nothing of what was deleted stays in the file."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from intranet.kernel import AnySelect, Tx
+from intranet.kernel import AnyRow, AnySelect, Tx
 
 from .models import SearchDoc
 from .words import words_of
@@ -77,22 +77,37 @@ def add_below(tx: Tx, docs: Sequence[Doc]) -> None:
     _index(tx, [doc.subject for doc in missing])
 
 
-def renew(tx: Tx, docs: Sequence[Doc]) -> None:
-    """Things that read differently now; each stays where it was."""
-    subjects = [doc.subject for doc in docs]
-    there = set(tx.read(select(SearchDoc.subject).where(SearchDoc.subject.in_(subjects))).scalars())
-    _unindex(tx, sorted(there))
-    for doc in docs:
-        if doc.subject in there:
-            tx.change(_RENEW, {"s": doc.subject, "p": doc.place, "q": doc.seq, "w": doc.words()})
-    _index(tx, sorted(there))
-    add(tx, [doc for doc in docs if doc.subject not in there])
+def renew(tx: Tx, subjects: Sequence[str], docs: Sequence[Doc]) -> list[str]:
+    """What has become of these things: those without a doc are gone, and leave an empty row, should they come back.
+    Each stays where it was. The subjects that other people may find now than before."""
+    former = {row.subject: row for row in tx.read(select(SearchDoc).where(SearchDoc.subject.in_(subjects)))}
+    now = {doc.subject: doc for doc in docs}
+    rows = [_row(now[one]) if one in now else _emptied(former[one]) for one in subjects if one in former]
+    changed = [row for row in rows if not _is_same(row, former[row["subject"]])]
+    if changed:
+        its = [row["subject"] for row in changed]
+        _unindex(tx, its)
+        tx.change(_RENEW, [{f"new_{name}": value for name, value in row.items()} for row in changed])
+        _index(tx, its)
+    add(tx, [doc for doc in docs if doc.subject not in former])
+    return [row["subject"] for row in changed if _marks(row["words"]) != _marks(former[row["subject"]].words)]
 
 
-def drop(tx: Tx, subjects: Sequence[str]) -> None:
-    """Things that are gone, or that nobody may find."""
-    _unindex(tx, subjects)
-    tx.change(delete(SearchDoc).where(SearchDoc.subject.in_(subjects)))
+def _emptied(row: AnyRow) -> dict[str, Any]:
+    return {"subject": row.subject, "place": row.place, "seq": row.seq, "words": ""}
+
+
+def _is_same(row: Mapping[str, Any], former: AnyRow) -> bool:
+    return row["place"] == former.place and _words(row["words"]) == _words(former.words)
+
+
+def _marks(words: str) -> set[str]:
+    return {word for word in _words(words) if word.startswith("§")}
+
+
+def _words(words: str) -> set[str]:
+    """As a set, from SQLite's text or from PostgreSQL's writing of a tsvector."""
+    return set(words.replace("'", "").split())
 
 
 def drop_all(tx: Tx) -> None:
@@ -129,6 +144,6 @@ _LAST = select(func.max(SearchDoc.id))
 _NEW = insert(SearchDoc)
 _INDEX_SINCE = _into(select(SearchDoc.id, SearchDoc.words).where(SearchDoc.id > bindparam("last")))
 _RENEW = (
-    update(SearchDoc).where(SearchDoc.subject == bindparam("s"))
-    .values(place=bindparam("p"), seq=bindparam("q"), words=bindparam("w"))
+    update(SearchDoc).where(SearchDoc.subject == bindparam("new_subject"))
+    .values(place=bindparam("new_place"), seq=bindparam("new_seq"), words=bindparam("new_words"))
 )  # fmt: skip

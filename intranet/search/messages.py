@@ -13,7 +13,7 @@ from .index import Doc
 
 KIND = "m"
 NEW = frozenset({"chat.posted"})
-CHANGED = frozenset({"chat.edited", "chat.deleted"})
+CHANGED = frozenset({"chat.edited", "chat.deleted", "chat.hidden", "chat.restored"})
 
 
 def docs(conn: Connection, place: int, subjects: Sequence[str]) -> list[Doc]:
@@ -45,7 +45,9 @@ def hits(conn: Connection, person: Person, found: Sequence[AnyRow]) -> Mapping[s
             direct = line.kind == "direct"
             theirs = direct and [other.id for other in line.others] == [one.author]
             where = " · ".join(filter(None, ("" if theirs else line.title, topic)))
-            shown[row.subject] = Hit(one.href, names[one.author], where, one.at, one.plain, direct=direct)
+            shown[row.subject] = Hit(
+                one.href, names[one.author], where, one.at, (("", one.plain),), "direct" if direct else "in"
+            )
     return shown
 
 

@@ -62,8 +62,9 @@ def _section(
 
 
 def _row(hit: Hit, question: Asked) -> dict[str, Any]:
-    title = marked(hit.title, question) if hit.title else ""
-    return {"hit": hit, "href": hit.href, "title": title, "excerpt": excerpt(hit.text, question)}
+    title, text = hit.version(question)
+    shown = {"title": marked(title, question), "excerpt": excerpt(text, question)}
+    return {"hit": hit, "href": hit.href, **shown}
 
 
 def _people(conn: Connection, person: Person, the_house: House, question: Asked, limit: int) -> list[dict[str, Any]]:

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from intranet.kernel import Logged, Person, Tx
 
-from . import messages
+from . import messages, posts
 from .hits import Hit
-from .index import Doc, add, drop, renew
+from .index import Doc, add, renew
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,20 @@ class Source:
     every: Callable[[Connection], Iterable[tuple[int, int, str]]]  # (at, place, subject), the newest first
     # (conn, reader, docs) -> subject: hit; only what the reader may read now
     hits: Callable[[Connection, Person, Sequence[Any]], Mapping[str, Hit]]
+    # (conn, subjects) -> subjects of things that are found by whom these are found
+    along: Callable[[Connection, Sequence[str]], Sequence[str]] | None = None
 
 
 SOURCES = (
-    Source("m", messages.NEW, messages.CHANGED, messages.docs, messages.every, messages.hits),
+    Source(messages.KIND, messages.NEW, messages.CHANGED, messages.docs, messages.every, messages.hits),
+    Source(
+        posts.POST, frozenset(), posts.CHANGED_POSTS, posts.post_docs, posts.every_post, posts.post_hits,
+        posts.with_comments,
+    ),
+    Source(
+        posts.COMMENT, posts.NEW_COMMENTS, posts.CHANGED_COMMENTS, posts.comment_docs, posts.every_comment,
+        posts.comment_hits,
+    ),
 )  # fmt: skip
 KINDS = frozenset[str]().union(*(source.new | source.changed for source in SOURCES))
 
@@ -46,10 +56,15 @@ def follow(tx: Tx, events: Sequence[Logged]) -> None:
             new = event.kind in source.new
             asked.setdefault((source, event.place, new), {})[event.subject] = None
     for (source, place, new), subjects in asked.items():
-        docs = source.docs(tx.conn, place, list(subjects))
         if new:
-            add(tx, docs)
-            continue
-        renew(tx, docs)
-        if gone := subjects.keys() - {doc.subject for doc in docs}:
-            drop(tx, sorted(gone))
+            add(tx, source.docs(tx.conn, place, list(subjects)))
+        else:
+            _renew(tx, source, place, list(subjects))
+
+
+def _renew(tx: Tx, source: Source, place: int, subjects: Sequence[str]) -> None:
+    found_by_others = renew(tx, subjects, source.docs(tx.conn, place, subjects))
+    along = source.along(tx.conn, found_by_others) if source.along and found_by_others else ()
+    other = source_of(along[0]) if along else None
+    if other is not None:
+        renew(tx, along, other.docs(tx.conn, place, along))

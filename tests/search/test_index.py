@@ -26,8 +26,8 @@ Row = tuple[str, int, int, frozenset[str]]
 
 
 def rows(conn: Connection) -> list[Row]:
-    """The index as it stands, the newest first."""
-    found = conn.execute(select(SearchDoc).order_by(SearchDoc.id.desc()))
+    """The index as it stands, the newest first; what is gone is an empty row."""
+    found = conn.execute(select(SearchDoc).where(SearchDoc.words != "").order_by(SearchDoc.id.desc()))
     return [(row.subject, row.place, row.seq, frozenset(row.words.replace("'", "").split())) for row in found]
 
 
