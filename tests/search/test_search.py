@@ -1,38 +1,10 @@
 """What is found, by whom, and how it looks."""
 
-import re
-
-import httpx2
-import pytest
-
 from intranet.channels.writes import Add, Remove
 from intranet.chat import writes as w
-from intranet.kernel import House, Person, new_id
+from intranet.kernel import House, new_id
 from tests import cast
-
-
-class Searcher:
-    """A browser that searches."""
-
-    def __init__(self, client: httpx2.AsyncClient, house: House) -> None:
-        self.client, self.house = client, house
-
-    async def asks(self, who: Person, text: str, **more: str) -> str:
-        """The main part of the page that this person gets."""
-        await cast.sign_in(self.client, self.house, who)
-        answer = await self.client.get("/search", params={"q": text, **more})
-        assert answer.status_code == 200, answer.text
-        return answer.text.partition("<main")[2].partition("</main>")[0]
-
-
-def hits(page: str) -> list[str]:
-    """Where the hits lead, in their order."""
-    return [address.replace("&amp;", "&") for address in re.findall(r'class="hit" href="([^"]+)"', page)]
-
-
-@pytest.fixture
-async def searcher(client: httpx2.AsyncClient, home: House) -> Searcher:
-    return Searcher(client, home)
+from tests.search.conftest import Searcher, hits
 
 
 async def test_words_in_three_languages(home: House, searcher: Searcher) -> None:
