@@ -13,7 +13,7 @@ from . import lists
 from .access import authors_of, is_editor, may_edit, may_write_news, post_for
 from .lists import Narrowed
 from .live import post_things
-from .models import Acknowledged, Post, PostEarlier, PostText
+from .models import Acknowledged, Post, PostEarlier
 
 PAGE = 20
 MOST_PINNED = 10
@@ -128,14 +128,6 @@ def earlier_page(conn: Connection, person: Person, number: int) -> dict[str, Any
          "editor": names[one.editor].name if one.editor in names else ""} for one in rows
     ]  # fmt: skip
     return {"post": row, "html": Markup(row.html), "texts": texts}
-
-
-def texts_of(conn: Connection, ids: Sequence[int]) -> dict[int, list[AnyRow]]:
-    """Each post's texts in other languages (lang, title, plain), for searching."""
-    found: dict[int, list[AnyRow]] = {}
-    for row in conn.execute(select(PostText).where(PostText.post.in_(ids))):
-        found.setdefault(row.post, []).append(row)
-    return found
 
 
 def about_customer(conn: Connection, person: Person, customer: int) -> list[dict[str, Any]]:
