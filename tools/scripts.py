@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent / "static"
 BROWSERS = frozenset(
     """
     AbortController AbortSignal addEventListener AnalyserNode Array atob AudioContext Blob Boolean BroadcastChannel
-    caches clearInterval clearTimeout createImageBitmap crypto CSS customElements CustomEvent DataView Date
-    devicePixelRatio document DOMException DOMParser encodeURIComponent Error Event fetch Float32Array FormData
+    btoa caches clearInterval clearTimeout createImageBitmap crypto CSS customElements CustomEvent DataView Date
+    decodeURIComponent devicePixelRatio document DOMException DOMParser encodeURIComponent Error Event fetch Float32Array FormData
     getComputedStyle getSelection globalThis history HTMLElement IDBKeyRange indexedDB Infinity IntersectionObserver
     Intl JSON localStorage location Map matchMedia Math MediaRecorder MutationObserver navigator Node Number Object
-    performance print Promise RangeError RegExp Request requestAnimationFrame ResizeObserver Response self Set
+    Option performance print Promise RangeError RegExp Request requestAnimationFrame ResizeObserver Response self Set
     setInterval setTimeout String TextDecoder TextEncoder Uint32Array Uint8Array URL URLSearchParams WebSocket
     """.split()
 )
