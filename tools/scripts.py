@@ -18,7 +18,8 @@ BROWSERS = frozenset(
     """
     AbortController AbortSignal addEventListener AnalyserNode Array atob AudioContext Blob Boolean BroadcastChannel
     btoa caches clearInterval clearTimeout createImageBitmap crypto CSS customElements CustomEvent DataView Date
-    decodeURIComponent devicePixelRatio document DOMException DOMParser encodeURIComponent Error Event fetch Float32Array FormData
+    decodeURIComponent devicePixelRatio document DOMException DOMParser encodeURIComponent Error Event fetch
+    Float32Array FormData
     getComputedStyle getSelection globalThis history HTMLElement IDBKeyRange indexedDB Infinity IntersectionObserver
     Intl JSON localStorage location Map matchMedia Math MediaRecorder MutationObserver navigator Node Number Object
     Option performance print Promise RangeError RegExp Request requestAnimationFrame ResizeObserver Response self Set
