@@ -43,6 +43,9 @@ GET:/jump.json                                      -           303    200
 GET:/outbox                                         -           303    200
 GET:/search                                         -           303    200
 GET:/search?q=muster&kind=chat&older=9              -           303    200
+GET:/search?q=zwk                                   -           303    200
+GET:/search?q=zwk&kind=chat                         -           303    200
+GET:/search?q=zwk&kind=posts                        -           303    200
 GET:/new                                            -           303    200
 GET:/later                                          -           303    200
 GET:/c/{private}                                    private     303    404    404    200    200    404    404    404

@@ -136,6 +136,7 @@ def test_escape_gives_the_focus_back_and_a_phone_searches_from_below(visit: Visi
     expect(page.locator("#jump")).to_be_visible()
     page.fill("#jump-to", "olga")
     expect(page.locator("#jump-list [role=option]").first).to_contain_text("Olga Petersen")
+    expect(page.locator("#jump-list [role=option]").last).to_have_attribute("data-href", "/search?q=olga")
     page.keyboard.press("Escape")
     expect(page.locator("#jump")).to_be_hidden()
     until(page, "() => document.activeElement.dataset.opens === 'jump'")

@@ -3,6 +3,7 @@
 from intranet.channels.writes import Add, Remove
 from intranet.chat import writes as w
 from intranet.kernel import House, new_id
+from intranet.polls.writes import Open
 from tests import cast
 from tests.search.conftest import Searcher, hits
 
@@ -44,6 +45,8 @@ async def test_words_in_three_languages(home: House, searcher: Searcher) -> None
     assert (
         "Neue <mark>Steuer</mark> &amp; &lt;b&gt;<mark>Quelle</mark>&lt;/b&gt;" in page or "<mark>Quelle</mark>" in page
     )
+    await home.perform(jana, Open(id=new_id(), place=place, question="Grillfest oder Kegeln", options=["a", "b"]))
+    assert "<mark>Kegeln</mark>" in await searcher.asks(jana, "kegeln")  # a poll is found by its question
     for odd in ("* OR NOT", "a\0b", "(", "'", '"', "§1", "NEAR(a b)", "-", "x" * 300, "words:a", "🚀"):
         await searcher.asks(jana, odd)
 
