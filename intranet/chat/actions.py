@@ -7,14 +7,26 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from intranet import channels, files, people
 from intranet.channels import may_write
-from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, Write, insert_missing, markdown, not_found, upsert
+from intranet.kernel import (
+    AnyRow,
+    Person,
+    Refused,
+    Subject,
+    Tx,
+    Write,
+    clean_emoji,
+    insert_missing,
+    markdown,
+    not_found,
+    upsert,
+)
 
 from .access import own_seq, topic_in, writable
 from .mentions import names_in
 from .models import Earlier, Marker, Mention, Message, Reaction
 from .topics import named, reopened
 from .unread import markers
-from .writes import LONGEST, Delete, Edit, Pin, Post, React, Read, ReadAll, clean_emoji, clean_text
+from .writes import LONGEST, Delete, Edit, Pin, Post, React, Read, ReadAll, clean_text
 
 MOST_KINDS = 20  # different emoji on one message
 _REV = (

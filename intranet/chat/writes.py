@@ -1,7 +1,5 @@
 """The writes of chat, with their limits. A message or topic is named by its seq or by its write's client id."""
 
-import re
-import unicodedata
 from typing import Annotated
 
 import msgspec
@@ -15,7 +13,6 @@ MOST_RESULT = 200
 MOST_MOVED = 2_000
 FURTHEST = 366 * 86_400_000  # milliseconds ahead that a message may be scheduled
 CardRef = Annotated[str, msgspec.Meta(pattern=r"^(post-[1-9][0-9]{0,17})?\Z")]  # a poll comes with its own verb
-_JOINS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f\u200d\U000e0020-\U000e007f]")  # tones, forms, families, flags
 
 
 class Post(Write, tag="chat.post"):
@@ -172,13 +169,3 @@ def clean_result(text: str) -> str:
     if len(clean) > MOST_RESULT or not clean.isprintable():
         raise Refused(422, "too-long", limit=MOST_RESULT)
     return clean
-
-
-def clean_emoji(emoji: str) -> str:
-    """One emoji in Unicode; no letters, no words. Raises Refused 422."""
-    signs = _JOINS.sub("", emoji)
-    keycap = len(signs) == 2 and signs[0] in "0123456789#*" and signs[1] == "\u20e3"
-    drawn = 1 <= len(signs) <= 4 and all(unicodedata.category(sign) == "So" for sign in signs)
-    if len(emoji) > 16 or not (keycap or drawn):
-        raise Refused(422, "malformed", reason="emoji")
-    return emoji

@@ -3,7 +3,21 @@
 from intranet import files
 from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
 
-from . import actions, drafts, editing, later, live, mine, moderated, pages, said, texts, told, views
+from . import (
+    actions,
+    drafts,
+    editing,
+    later,
+    live,
+    mine,
+    moderated,
+    moderated_comments,
+    pages,
+    said,
+    talk_room,
+    texts,
+    views,
+)
 from . import writes as w
 from .access import is_own_draft, is_readable, own_post, post_for, readable
 from .door import place_of, publish_card, set_card
@@ -48,16 +62,17 @@ room = Room(
         Verb(w.Unschedule, drafts.unschedule, receipt=False, goto=_to_drafts),
         Verb(w.Refuse, drafts.refuse, internal=True),
         Verb(w.Allow, actions.allow, receipt=False),
+        *talk_room.VERBS,
     ],
-    routes=views.ROUTES,
-    cards=[Card(live.KINDS, live.post_cards)],
+    routes=[*views.ROUTES, *talk_room.ROUTES],
+    cards=[Card(live.KINDS, live.post_cards), talk_room.CARD],
     followers=[Follower(files.CHANGES, later.follow_files)],
     jobs=[JobKind("feed.publish", later.publish_now), JobKind("feed.lapse", later.lapse_now)],
     mine=mine.mine,
-    mine_keys=("post/", "post-draft/"),
+    mine_keys=("post/", "post-draft/", *talk_room.MINE),
     may_read={"post": is_readable, "draft": is_own_draft},
     inlays={"post": mine.holes},
-    notices=told.WORDS,
+    notices=talk_room.NOTICES,
     gathers=pages.about_customer,
     forms={"feed.edit": views.edit_again},
     sentences={
@@ -74,10 +89,11 @@ room = Room(
         ),
         "newer-draft": _("Somebody has saved this draft meanwhile. Both are here: put them together, then save."),
         "too-many-drafts": _("{limit} drafts are there already. Publish some or throw some away."),
+        **talk_room.SENTENCES,
     },
 )
 
 __all__ = [
-    "Comment", "Post", "PostText", "is_readable", "mark", "moderated", "own_post", "place_of", "post_for",
-    "publish_card", "readable", "readable_among", "relist", "room", "said", "set_card",
+    "Comment", "Post", "PostText", "is_readable", "mark", "moderated", "moderated_comments", "own_post", "place_of",
+    "post_for", "publish_card", "readable", "readable_among", "relist", "room", "said", "set_card",
 ]  # fmt: skip

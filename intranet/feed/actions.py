@@ -8,13 +8,12 @@ from sqlalchemy import delete, select, update
 from intranet import audiences, files, people
 from intranet.kernel import Person, Refused, Tx
 
-from . import contents, drafts
+from . import contents, drafts, told
 from .access import authors_of, is_editor, must_edit, own_post
 from .lists import relist
 from .marks import mark, outside, tell_outside
-from .models import NewsWriter, Post, PostAuthor, PostEarlier, PostText
+from .models import NewsWriter, Post, PostAuthor, PostEarlier, PostState, PostText
 from .texts import Text
-from .told import tell_about, tell_together
 from .writes import Allow, Lapse, Move, Pin, Publish, Remove
 
 _BLANK: dict[str, Any] = {
@@ -69,10 +68,10 @@ def make(tx: Tx, place: int, columns: Mapping[str, Any], together: Sequence[int]
     relist(tx, post)
     row = tx.read(select(Post).where(Post.id == post)).one()
     tell_outside(tx, row)
-    tell_about(tx, row, author)
-    tell_together(tx, f"post-{post}", together, author)
     for when in {row.pinned_until, row.expires} - {0}:
         lapse_at(tx, post, when)
+    told.published(tx, row)
+    told.together(tx, f"post-{post}", together, author)
     return post, seq
 
 
@@ -99,7 +98,9 @@ def move(tx: Tx, person: Person, write: Move) -> dict[str, Any]:
     tx.change(update(Post).where(Post.id == row.id).values(place=place, seq=seq, rev=Post.rev + 2))
     files.move_tiles(tx, "post", row.id, place)
     relist(tx, row.id)
-    tell_outside(tx, tx.read(select(Post).where(Post.id == row.id)).one())
+    now = tx.read(select(Post).where(Post.id == row.id)).one()
+    tell_outside(tx, now)
+    told.moved(tx, now, row.place, person.id)
     return {"place": place, "seq": seq, "post": row.id}
 
 
@@ -124,16 +125,16 @@ def remove(tx: Tx, person: Person, write: Remove) -> dict[str, Any]:
 
 def take_back(tx: Tx, row: Any, actor: int) -> int:
     """Leave a tombstone without content. Its place is locked. The seq."""
-    told = outside(tx, row)
+    elsewhere = outside(tx, row)
     seq = mark(
         tx, row, "feed.removed", actor, removed=tx.now, title="", text="", html="", plain="", mentions="", praised="",
         tiles=0, card="", asks=0, pinned_until=0, pinned_ack=0, customer=0, product=0, reason="",
     )  # fmt: skip
-    for model in (PostText, PostEarlier):
+    for model in (PostText, PostEarlier, PostState):
         tx.change(delete(model).where(model.post == row.id))
     files.drop_tiles(tx, row.place, row.id, thing="post")
     relist(tx, row.id)
-    for one in told:
+    for one in elsewhere:
         tx.mine(one, f"post/{row.id}")
     return seq
 

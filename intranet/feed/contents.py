@@ -11,6 +11,7 @@ from intranet import audiences, customers, people
 from intranet.kernel import Person, Refused, Tx, clock
 
 from .access import may_write_news
+from .settings import ACK_NAMES, is_on
 from .texts import Text
 from .writes import FURTHEST, LONGEST_PIN, MOST_TOGETHER, WITH_STATES, WRITTEN, Content
 
@@ -102,7 +103,7 @@ def pinned(tx: Tx, person: Person, days: int, ack: bool, *, asked: bool) -> dict
 
 def _asked(tx: Tx, write: Content) -> dict[str, int]:
     return {
-        "ack": int(write.ack), "asks": int(write.ack),
+        "ack": int(write.ack), "asks": int(write.ack), "ack_names": int(write.ack and is_on(tx.conn, ACK_NAMES)),
         "ack_until": moment(tx, write.ack_until, write.ack_until_local) if write.ack else 0,
     }  # fmt: skip
 

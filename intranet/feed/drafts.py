@@ -8,10 +8,10 @@ from sqlalchemy import Connection, delete, func, select, update
 from intranet import files
 from intranet.kernel import AnyRow, Person, Refused, Tx, not_found
 
+from . import told
 from .access import is_own_draft
 from .contents import staff
 from .models import DraftAuthor, PostDraft
-from .told import tell_refused, tell_together
 from .writes import KINDS, Content, Discard, Publish, Refuse, SaveDraft, Unschedule, clean_text, clean_title
 
 MOST_DRAFTS = 200
@@ -128,7 +128,7 @@ def _write_together(tx: Tx, person: Person, draft: int, wanted: list[int]) -> No
     for one in wanted:
         if one not in there:
             tx.add(DraftAuthor, {"draft": draft, "person": one})
-    tell_together(tx, f"draft-{draft}", set(wanted) - set(there), person.id)
+    told.together(tx, f"draft-{draft}", set(wanted) - set(there), person.id)
 
 
 def discard(tx: Tx, person: Person, write: Discard) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def refuse(tx: Tx, person: Person, write: Refuse) -> None:
     row = tx.read(select(PostDraft).where(PostDraft.key == write.draft, PostDraft.at == write.at)).first()
     if row is not None:
         tx.change(update(PostDraft).where(PostDraft.id == row.id).values(at=0, refused=write.code))
-        tell_refused(tx, row)
+        told.refused(tx, row)
         _changed(tx, row.key, authors_of_draft(tx.conn, row), person)
 
 

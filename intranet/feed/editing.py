@@ -9,14 +9,13 @@ from sqlalchemy import delete, select
 from intranet import customers, files
 from intranet.kernel import AnyRow, Person, Refused, Tx
 
-from . import contents
+from . import contents, told
 from .access import must_edit
 from .actions import columns_of, lapse_at
 from .lists import relist
 from .marks import mark, tell_outside
-from .models import Post, PostAuthor, PostEarlier, PostText
+from .models import PostAuthor, PostEarlier, PostText
 from .texts import Text
-from .told import tell_about, tell_together
 from .writes import Edit
 
 _NAMED = re.compile(r'data-mention="p?(t?\d+)"')
@@ -48,20 +47,11 @@ def edit(tx: Tx, person: Person, write: Edit) -> dict[str, Any]:
         if not text.is_empty:
             tx.add(PostText, {"post": row.id, "lang": lang, **columns_of(text)})
     shown = {row.lang: row.html} | {one.lang: one.html for one in others.values()} | {lang: text.html}
-    seq = mark(
-        tx,
-        row,
-        "feed.edited",
-        person.id,
-        edited=tx.now,
-        version=row.version + 1,
-        mentions=_named(shown.values()),
-        **values,
-    )
+    mentions = _named(shown.values())
+    seq = mark(tx, row, "feed.edited", person.id, edited=tx.now, version=row.version + 1, mentions=mentions, **values)
     relist(tx, row.id)
     tell_outside(tx, row)
-    now = tx.read(select(Post).where(Post.id == row.id)).one()
-    tell_about(tx, now, person.id, row.mentions.split())
+    told.edited(tx, row, mentions, person.id)
     return {"place": row.place, "seq": seq, "post": row.id, "version": row.version + 1}
 
 
@@ -119,6 +109,6 @@ def _write_together(tx: Tx, person: Person, row: AnyRow, wanted: list[int]) -> N
     tx.change(delete(PostAuthor).where(PostAuthor.post == row.id))
     for one in sorted(now):
         tx.add(PostAuthor, {"post": row.id, "person": one})
-    tell_together(tx, f"post-{row.id}", now - before, person.id)
+    told.together(tx, f"post-{row.id}", now - before, person.id)
     for one in sorted(before - now):
         tx.mine(one, f"post/{row.id}")

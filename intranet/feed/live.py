@@ -14,6 +14,7 @@ from intranet import audiences, customers, files, people
 from intranet.kernel import AnyRow, Thing, inlays, render
 
 from .access import READABLE, post_number
+from .likes import reactions_of
 from .models import Comment, Listed, Post, PostAuthor, PostText
 
 UNFOLDED = 420  # characters that a list shows of a text; of a longer one it says how many minutes the rest takes
@@ -58,16 +59,18 @@ def post_things(conn: Connection, rows: Sequence[AnyRow], lang: str) -> list[Thi
         files.tiles_of(conn, "post", [row.id for row in rows if row.tiles]) if any(row.tiles for row in rows) else {}
     )
     texts = _texts(conn, ids)
+    reactions = reactions_of(conn, [f"post-{row.id}" for row in rows])
     things = []
     for row in rows:
         versions = [_version(row, main=True), *(_version(one, main=False) for one in texts.get(row.id, ()))]
         p = {
             **about.of(row), "gone": "", "versions": versions,
             "files": files.tiles_html(tiles[row.id], lang) if row.id in tiles else "",
-            "inlay": drawn.get(row.place, {}).get(row.card, ""),
+            "inlay": drawn.get(row.place, {}).get(row.card, ""), "reactions": reactions.get(f"post-{row.id}", []),
         }  # fmt: skip
         html = render("feed/_post.html", lang, p=p)
         data = _json(row, about, versions, [tile.as_json() for tile in tiles.get(row.id, ())])
+        data |= {"reactions": p["reactions"], "answer": row.answer}
         things.append(Thing(f"post-{row.id}", row.seq, row.rev, html, data))
     return things
 

@@ -9,15 +9,17 @@ from sqlalchemy import Connection, select
 
 from intranet.kernel import render
 
+from . import own
 from .access import is_own_draft, is_readable, post_number
 from .models import Post, PostDraft
 
 
 def mine(conn: Connection, person: int, keys: Sequence[str]) -> Mapping[str, Any]:
-    """`post/<id>`: the rev of a post that changed outside one's audiences; `post-draft/<key>`: the draft as it is."""
+    """`post/<id>`: the rev of a post that changed outside one's audiences; `post-draft/<key>`: the draft as it is;
+    and what one does with posts, as `own.mine` says."""
     drafts = [key.split("/", 1)[1] for key in keys if key.startswith("post-draft/")]
     posts = [int(one) for key in keys if key.startswith("post/") and (one := key.split("/", 1)[1]).isdigit()]
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = own.mine(conn, person, [key for key in keys if key.startswith(own.KEYS)])
     if drafts:
         rows = conn.execute(select(PostDraft).where(PostDraft.key.in_(drafts), is_own_draft(person, PostDraft.id)))
         for row in rows:

@@ -171,13 +171,14 @@ class FeedSetting(Base):
 
 
 class Comment(Base):
-    """A comment, or a reply to one (`parent`). Its id is what orders it."""
+    """A comment, or a reply to one. `parent` is the comment that begins its thread, itself if it does: so that a post's
+    comments in the order of reading are one range of the index."""
 
     __tablename__ = "comment"
     __table_args__ = (Index("ix_comment_post", "post", "parent", "id"), UniqueConstraint("author", "write"))
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     post: Mapped[int]
-    parent: Mapped[int]  # 0: none
+    parent: Mapped[int]
     author: Mapped[int]
     write: Mapped[str]
     at: Mapped[int]
@@ -254,9 +255,10 @@ class Acknowledged(Base):
 
 
 class AckReminder(Base):
-    """That those who had not acknowledged were reminded, so that it happens once."""
+    """How often those who had not acknowledged were reminded, and when last."""
 
     __tablename__ = "post_ack_reminder"
     __table_args__ = (WITHOUT_ROWID,)
     post: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[int]
+    times: Mapped[int]

@@ -1,6 +1,6 @@
 """What the pages of the feed load, one snapshot each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -9,11 +9,13 @@ from sqlalchemy import Connection, select
 from intranet import audiences, customers, people
 from intranet.kernel import AnyRow, Person, _, clock, heads, inlays_own, markdown, not_found, render, words
 
-from . import lists
-from .access import authors_of, is_editor, may_edit, may_write_news, post_for
+from . import lists, talk_pages
+from .access import authors_of, is_editor, is_readable, may_edit, may_write_news, post_for
 from .lists import Narrowed
 from .live import post_things
-from .models import Acknowledged, Post, PostEarlier
+from .models import Acknowledged, Post, PostEarlier, Saved
+from .own import own_on
+from .talk import Window
 
 PAGE = 20
 MOST_PINNED = 10
@@ -30,32 +32,54 @@ def things_of(conn: Connection, ids: Sequence[int], lang: str) -> list[Markup]:
 
 def feed_page(conn: Connection, person: Person, asked: Narrowed, before: int) -> dict[str, Any]:
     """The newest posts that fit, and what is pinned above them."""
-    window = part(conn, person, asked, before)
+    shown = part(conn, person, asked, before)
     plain = asked == Narrowed() and before >= lists.NEWEST
     pinned = pinned_for(conn, person) if plain else []
     places = audience_places(conn, person)
     return {
-        **window, "pinned": things_of(conn, pinned, person.lang), "asked": asked, **_choices(conn, asked),
-        "now": clock.now(), "narrowed": asked != Narrowed(),
+        **shown, "pinned": entries(conn, person, pinned, {}), "asked": asked, **_choices(conn, asked),
+        "mine": {**shown["mine"], **mine_of(conn, person, pinned, {})}, "now": clock.now(),
+        "narrowed": asked != Narrowed(),
         "may_news": may_write_news(conn, person), "places": places,
         "cursor": heads(conn, [person.id, *places]),
     }  # fmt: skip
 
 
+def saved_page(conn: Connection, person: Person, before: int) -> dict[str, Any]:
+    """What this person has put aside and may still read, the newest post first."""
+    own = (Saved.person == person.id, Saved.post < before, is_readable(person.id, Saved.post))
+    ids = conn.execute(select(Saved.post).where(*own).order_by(Saved.post.desc()).limit(PAGE + 1)).scalars()
+    places = audience_places(conn, person)
+    return {**window(conn, person, list(ids)), "cursor": heads(conn, [person.id, *places])}
+
+
 def part(conn: Connection, person: Person, asked: Narrowed, before: int) -> dict[str, Any]:
     """One window of the list, as fragments; `older` is where the next one begins, 0 at the end."""
     ids = lists.newest(conn, person, asked, before, PAGE + 1)
+    return window(conn, person, ids)
+
+
+def window(conn: Connection, person: Person, ids: Sequence[int]) -> dict[str, Any]:
+    """These posts, of which the one beyond a page says that there are older ones; each with what was said last."""
     shown = ids[:PAGE]
+    said = talk_pages.last_said(conn, person, shown)
     return {
-        "posts": things_of(conn, shown, person.lang), "older": shown[-1] if len(ids) > PAGE else 0,
-        "newest": shown[0] if shown else 0, "mine": mine_of(conn, person, shown),
+        "posts": entries(conn, person, shown, said), "older": shown[-1] if len(ids) > PAGE else 0,
+        "newest": shown[0] if shown else 0, "mine": mine_of(conn, person, shown, said),
     }  # fmt: skip
 
 
-def mine_of(conn: Connection, person: Person, ids: Sequence[int]) -> dict[str, Any]:
-    """The reader's own on what these posts show."""
+def entries(conn: Connection, person: Person, ids: Sequence[int], said: Mapping[int, Any]) -> list[dict[str, Any]]:
+    """Posts as lists show them: the fragment, and beside it the last comments."""
+    things = things_of(conn, ids, person.lang)
+    return [{"id": one, "thing": thing, "said": said.get(one)} for one, thing in zip(ids, things, strict=True)]
+
+
+def mine_of(conn: Connection, person: Person, ids: Sequence[int], said: Mapping[int, Any]) -> dict[str, Any]:
+    """The reader's own on what these posts and the comments under them show."""
     cards = conn.execute(select(Post.card).where(Post.id.in_(ids), Post.card != "")).scalars()
-    return inlays_own(conn, person.id, list(cards))
+    comments = [comment for some in said.values() for comment in some["ids"]]
+    return {**inlays_own(conn, person.id, list(cards)), **own_on(conn, person.id, ids, comments)}
 
 
 def pinned_for(conn: Connection, person: Person) -> list[int]:
@@ -82,13 +106,14 @@ def _choices(conn: Connection, asked: Narrowed) -> dict[str, Any]:
     return {"teams": people.teams(conn), "customer": customer, "product": product}
 
 
-def post_page(conn: Connection, person: Person, number: int) -> dict[str, Any]:
-    """One post as a whole."""
+def post_page(conn: Connection, person: Person, number: int, window: Window, zone: str) -> dict[str, Any]:
+    """One post as a whole, with what was said to it."""
     row = post_for(conn, person, number)
     return {
         "post": row, "thing": things_of(conn, [number], person.lang)[0],
         "title": row.title or "", "may_edit": may_edit(conn, person, row),
-        "is_author": person.id in authors_of(conn, row), "mine": mine_of(conn, person, [number]),
+        "is_author": person.id in authors_of(conn, row), "mine": mine_of(conn, person, [number], {}),
+        **talk_pages.post_extra(conn, person, row, window, zone),
         "may_news": may_write_news(conn, person),
         "cursor": heads(conn, [person.id, *([row.place] if _hears(conn, person, row) else [])]),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from intranet.kernel import Refused, fragment, house, number, page, signed_in
 
 from . import desk, lists, pages
 from .lists import Narrowed
+from .talk import Window
 from .texts import names_for, render
 from .writes import KINDS, LONGEST, Publish, Version
 
@@ -29,25 +30,33 @@ def narrowed(query: QueryParams) -> Narrowed:
     )  # fmt: skip
 
 
-def _before(query: QueryParams) -> int:
+def before(query: QueryParams) -> int:
+    """Where a window ends."""
     return number(query.get("before", "")) or lists.NEWEST
+
+
+def talk_window(query: QueryParams) -> Window:
+    """Which comments the address asks for."""
+    asked = {name: number(query.get(name, "")) or 0 for name in ("before", "after", "comment", "reply")}
+    return Window(asked["before"], asked["after"], asked["comment"] or asked["reply"], asked["reply"])
 
 
 async def feed(request: Request) -> Response:
     """The newest posts, or those that the filters in the address name, or those before `?before=ID`."""
     query = request.query_params
-    return await page(request, "feed/feed.html", pages.feed_page, narrowed(query), _before(query))
+    return await page(request, "feed/feed.html", pages.feed_page, narrowed(query), before(query))
 
 
 async def feed_part(request: Request) -> Response:
     """A further window of the same list, as fragments."""
     query = request.query_params
-    return await fragment(request, "feed/_posts.html", pages.part, narrowed(query), _before(query))
+    return await fragment(request, "feed/_posts.html", pages.part, narrowed(query), before(query))
 
 
 async def post(request: Request) -> Response:
-    """One post."""
-    return await page(request, "feed/post.html", pages.post_page, request.path_params["post"])
+    """One post; `?comment=ID` shows what was said from that comment's thread on."""
+    about = (request.path_params["post"], talk_window(request.query_params), house(request).settings.zone)
+    return await page(request, "feed/post.html", pages.post_page, *about)
 
 
 async def card(request: Request) -> Response:
@@ -56,6 +65,11 @@ async def card(request: Request) -> Response:
     if request.query_params.get("as") == "share":
         return await fragment(request, "feed/_share.html", pages.share, post)
     return await fragment(request, "feed/_thing.html", pages.card, post)
+
+
+async def saved(request: Request) -> Response:
+    """What the reader has put aside for later."""
+    return await page(request, "feed/saved.html", pages.saved_page, before(request.query_params))
 
 
 async def earlier(request: Request) -> Response:
@@ -112,6 +126,7 @@ ROUTES: list[BaseRoute] = [
     Route("/feed/new", new),
     Route("/feed/drafts", drafts),
     Route("/feed/writers", writers),
+    Route("/feed/saved", saved),
     Route("/feed/preview", preview, methods=["POST"]),
     Route("/posts/{post:int}", post),
     Route("/posts/{post:int}/card", card),

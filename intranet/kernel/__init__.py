@@ -3,13 +3,14 @@
 from . import clock, markdown, spreadsheet, times
 from .allowance import network
 from .db import GONE, Database
+from .emoji import clean_emoji
 from .errors import Refused, Unavailable, not_found
 from .guard import is_foreign, up_to
 from .house import House, job_write_id, new_id
 from .html import asset, render
 from .i18n import LANGUAGES, _, negotiate, ngettext, words
 from .inlays import inlays, inlays_own
-from .inserts import in_pairs, insert_missing, upsert
+from .inserts import add_up, in_pairs, insert_missing, upsert
 from .keys import hashed
 from .markdown import Rendered
 from .outside import fold, number, one_line, tidy
@@ -25,9 +26,9 @@ __all__ = [
     "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
     "Database", "DrawNotices", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "MayRead", "Person",
     "Place", "Refused", "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable",
-    "Verb", "Write", "_", "asset", "bare_page", "base_url", "clock", "fold", "fragment", "hashed", "heads", "house",
-    "in_pairs", "inlays", "inlays_own", "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown",
-    "negotiate", "network", "new_id", "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line",
-    "page", "render", "respond", "set_session", "signed_in", "spreadsheet", "tidy", "times", "up_to", "upsert", "who",
-    "words",
+    "Verb", "Write", "_", "add_up", "asset", "bare_page", "base_url", "clean_emoji", "clock", "fold", "fragment",
+    "hashed", "heads", "house", "in_pairs", "inlays", "inlays_own", "insert_missing", "is_foreign", "is_https",
+    "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext", "not_found", "noted", "number", "once",
+    "once_each", "one_line", "page", "render", "respond", "set_session", "signed_in", "spreadsheet", "tidy", "times",
+    "up_to", "upsert", "who", "words",
 ]  # fmt: skip

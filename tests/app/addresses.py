@@ -37,9 +37,11 @@ async def of(company: Company) -> dict[str, Any]:
     made = await house.perform(SYSTEM, customers.Make(id=new_id(), number="10482", name="Werk"))
     product = await house.perform(SYSTEM, customers.ProductMake(id=new_id(), name="Pumpe"))
     people = {name: one.id for name, one in company.who.items()}
+    team_post = await posts.publish(company, company.author, "team")
     return {
-        "post": await posts.publish(company, company.author, "team"),
+        "post": team_post,
         "post_all": await posts.publish(company, company.author, "all"),
+        "comment": await posts.say(company, company.author, team_post),
         **names, **people, "upload": begin.id, "author": company.author.id, "epoch": house.epoch, "nothing": 99999999,
         "beyond": 10**30, "token": "0" * 64, "photo": "0" * 32,
         "customer": made.extra["customer"], "product": product.extra["product"],

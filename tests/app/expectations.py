@@ -86,10 +86,25 @@ customers.archive         -            401    404    403    403    403    200   
 customers.change          -            401    404    403    403    403    200    200    200
 customers.import          -            401    404    403    403    403    200    200    200
 customers.make            -            401    404    403    403    403    200    200    200
+feed.acknowledge          team       401    404    404    200    200    404    404    404
+feed.acknowledge          all        401    404    200    200    200    200    200    200
+feed.acknowledge          own        401    404    404    403    403    404    404    404
 feed.allow                -            401    403    403    403    403    200    200    200
+feed.answer               team       401    404    404    403    403    404    404    404
+feed.answer               all        401    404    403    403    403    200    200    200
+feed.answer               own        401    404    404    200    200    404    404    404
 feed.audience             team         401    404    404    403    403    404    404    404
 feed.audience             all          401    404    403    403    403    403    403    403
 feed.audience             own          401    404    404    200    200    404    404    404
+feed.comment              team       401    404    404    200    200    404    404    404
+feed.comment              all        401    404    200    200    200    200    200    200
+feed.comment_edit         team       401    404    404    403    403    404    404    404
+feed.comment_edit         all        401    404    403    403    403    403    403    403
+feed.comment_edit         own        401    404    404    200    200    404    404    404
+feed.comment_remove       team       401    404    404    403    403    404    404    404
+feed.comment_remove       own        401    404    404    200    200    404    404    404
+feed.comments_close       team       401    404    404    403    403    404    404    404
+feed.comments_close       own        401    404    404    200    200    404    404    404
 feed.discard              team         401    404
 feed.discard              own          401    404    404    200    200    404    404    404
 feed.draft                team         401    403    404    404    404    404    404    404
@@ -97,6 +112,8 @@ feed.draft                own          401    403    404    200    200    404   
 feed.edit                 team         401    404    404    403    403    404    404    404
 feed.edit                 all          401    404    403    403    403    403    403    403
 feed.edit                 own          401    404    404    200    200    404    404    404
+feed.follow               team       401    404    404    200    200    404    404    404
+feed.follow               all        401    404    200    200    200    200    200    200
 feed.pin                  team         401    404    404    403    403    404    404    404
 feed.pin                  all          401    404    403    403    403    200    200    200
 feed.publish              news         401    403    403    403    403    200    200    200
@@ -106,8 +123,17 @@ feed.publish              question     401    403    200    200    200    200   
 feed.publish              praise       401    403    200    200    200    200    200    200
 feed.publish              poll         401    403    422    422    422    422    422    422
 feed.publish              later        401    403    200    200    200    200    200    200
+feed.react                team       401    404    404    200    200    404    404    404
+feed.react                all        401    404    200    200    200    200    200    200
+feed.remind               team       401    404    404    403    403    404    404    404
+feed.remind               own        401    404    404    200    200    404    404    404
 feed.remove               team         401    404    404    403    403    404    404    404
 feed.remove               own          401    404    404    200    200    404    404    404
+feed.save                 team       401    404    404    200    200    404    404    404
+feed.save                 all        401    404    200    200    200    200    200    200
+feed.setting              -          401    403    403    403    403    403    200    200
+feed.state                team       401    404    404    200    200    404    404    404
+feed.state                all        401    404    403    403    403    200    200    200
 feed.unschedule           team         401    404
 feed.unschedule           own          401    404    404    200    200    404    404    404
 files.attach              private      401    404    404    200    200    404    404    404

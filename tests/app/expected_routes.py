@@ -101,6 +101,20 @@ GET:/posts/{post}/edit                              team        303    404
 GET:/posts/{post_all}                               all         303    404    200    200    200    200    200    200
 GET:/posts/{post_all}/earlier                       all         303    404    404    404    404    200    200    200
 GET:/posts/{beyond}                                 -           303    404
+GET:/feed/saved                                     -           303    200
+GET:/feed/waiting                                   -           303    200
+GET:/feed/settings                                  -           303    403    403    403    403    403    200    200
+GET:/posts/{post}?comment={comment}                 team        303    404    404    200    200    404    404    404
+GET:/part/posts/{post}/comments                     team        303    404    404    200    200    404    404    404
+GET:/posts/{post}/reactions                         team        303    404    404    200    200    404    404    404
+GET:/posts/{post}/states                            team        303    404    404    200    200    404    404    404
+GET:/posts/{post_all}/states                        all         303    404    200    200    200    200    200    200
+GET:/posts/{post}/acks                              team        303    404
+GET:/comments/{comment}                             team        303    404    404    200    200    404    404    404
+GET:/comments/{comment}/reactions                   team        303    404    404    200    200    404    404    404
+GET:/comments/{comment}/earlier                     team        303    404
+GET:/comments/{comment}/source                      team        303    404
+GET:/comments/{beyond}                              -           303    404
 GET:/c/{nothing}                                    -           303    404
 GET:/c/{beyond}                                     -           303    404
 GET:/c/{private}/t/{beyond}                         -           303    404

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from intranet.audiences import Line
 from intranet.customers.writes import Make as MakeCustomer
 from intranet.feed import Post
+from intranet.feed.comments import Say
 from intranet.feed.writes import Edit, Publish, Remove, SaveDraft, Version
 from intranet.files import NewTile, tiles_of
 from intranet.files.actions import Attach, Begin
@@ -56,6 +57,30 @@ async def draft(s: "Stage", **more: Any) -> dict[str, Any]:
     return {"draft": key, **more}
 
 
+async def say(company: Company, by: Person, post: int, text: str = "Dazu", **more: Any) -> int:
+    """A comment of this person's; its id."""
+    return int((await company.house.perform(by, Say(id=new_id(), post=post, text=text, **more))).extra["comment"])
+
+
+async def comment(s: "Stage", **more: Any) -> dict[str, Any]:
+    """As `post`, said to one of the author's."""
+    by = s.me if s.case == "own" and s.actor in ("member", "moderator") else s.company.author
+    return {"comment": await say(s.company, by, await publish(s.company, s.company.author, s.case)), **more}
+
+
+async def asked(s: "Stage") -> dict[str, Any]:
+    """Everybody in its audience is asked to acknowledge it."""
+    by = s.me if s.case == "own" and s.actor in ("member", "moderator") else s.company.author
+    return {"post": await publish(s.company, by, s.case, ack=True)}
+
+
+async def answered(s: "Stage") -> dict[str, Any]:
+    """A question with a comment."""
+    by = s.me if s.case == "own" and s.actor in ("member", "moderator") else s.company.author
+    post = await publish(s.company, by, s.case, kind="question")
+    return {"post": post, "comment": await say(s.company, s.company.author, post)}
+
+
 async def planned(s: "Stage") -> dict[str, Any]:
     return {"kind": "idea", "title": "Später", "at": clock.now() + clock.HOUR}
 
@@ -70,6 +95,18 @@ VERBS: dict[str, Any] = {
     "feed.discard": lambda s: draft(s),
     "feed.unschedule": lambda s: draft(s),
     "feed.allow": lambda s: _allowed(s),
+    "feed.comment": lambda s: post(s, text="Dazu"),
+    "feed.comment_edit": lambda s: comment(s, text="Besser"),
+    "feed.comment_remove": lambda s: comment(s),
+    "feed.comments_close": lambda s: post(s),
+    "feed.react": lambda s: post(s),
+    "feed.follow": lambda s: post(s),
+    "feed.save": lambda s: post(s),
+    "feed.acknowledge": lambda s: asked(s),
+    "feed.remind": lambda s: asked(s),
+    "feed.state": lambda s: post(s, state="planned"),
+    "feed.answer": lambda s: answered(s),
+    "feed.setting": lambda s: _set(s),
 }
 
 
@@ -77,6 +114,10 @@ async def _published(s: "Stage") -> dict[str, Any]:
     if s.case == "later":
         return await planned(s)
     return {"kind": s.case, "title": "Neu", "people": [s.company.author.id]}
+
+
+async def _set(_s: "Stage") -> dict[str, Any]:
+    return {"key": "ack_names"}
 
 
 async def _allowed(s: "Stage") -> dict[str, Any]:

@@ -89,7 +89,7 @@ async def test_a_new_post_and_what_is_one_s_own(live: Town, served: Served) -> N
     async with ears(served, live) as town:
         post = await live.publish(live.silke, CANARY, lines=[FIELD])
         assert [one["id"] for one in (await heard(served, *town["Jana"]))[0]] == [f"post-{post}"]
-        assert await heard(served, *town["Silke"]) == ([], [f"post/{post}"])
+        assert await heard(served, *town["Silke"]) == ([], [f"post/{post}", f"follow/post-{post}"])
         key = new_id()
         own: list[Write] = [
             w.SaveDraft(id=new_id(), draft=key, kind="idea", title=CANARY),

@@ -1,0 +1,139 @@
+"""What the pages about comments, likes and what one has put aside load."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from sqlalchemy import Connection, select
+
+from intranet import people
+from intranet.kernel import AnyRow, Person, not_found
+
+from . import acks, likes, states
+from .access import authors_of, is_editor, post_for
+from .models import Comment, CommentEarlier
+from .own import own_on
+from .talk import Window, comment_things, last_of, order_of, part_of
+
+
+def talk(conn: Connection, person: Person, number: int, window: Window) -> dict[str, Any]:
+    """A window of what was said to a post. Raises Refused 404."""
+    return talk_of(conn, person, post_for(conn, person, number), window)
+
+
+def talk_of(conn: Connection, person: Person, row: AnyRow, window: Window) -> dict[str, Any]:
+    """The same for a post that was found; of one taken back nothing is left."""
+    if row.removed:
+        return {"talk": None}
+    part = part_of(conn, row.id, window)
+    start, end = part.reach
+    return {
+        "talk": {
+            "post": row.id, "place": row.place, "comments": _html(conn, part.rows, person.lang), "older": part.older,
+            "newer": part.newer, "from": start, "to": end, "closed": bool(row.comments_closed or row.hidden),
+            "answering": _answering(conn, row, window.reply),
+            "mine": own_on(conn, person.id, [], [one.id for one in part.rows]),
+        }
+    }  # fmt: skip
+
+
+def _answering(conn: Connection, row: AnyRow, reply: int) -> dict[str, Any] | None:
+    """Whom the form below answers."""
+    which = (Comment.id == reply, Comment.post == row.id, Comment.removed == 0, Comment.hidden == 0)
+    found = conn.execute(select(Comment.id, Comment.author).where(*which)).first() if reply else None
+    return {"id": found.id, "author": people.names(conn, [found.author])[found.author]} if found else None
+
+
+def last_said(conn: Connection, person: Person, posts: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Under each of these posts the last comments, as their list on a page: four queries for all."""
+    rows = last_of(conn, list(posts))
+    shown = _html(conn, [row for some in rows.values() for row in some], person.lang)
+    found, at = {}, 0
+    for post, some in rows.items():
+        found[post] = {
+            "comments": shown[at : at + len(some)], "from": order_of(some[0].parent, some[0].id),
+            "to": order_of(some[-1].parent, some[-1].id), "ids": [row.id for row in some],
+        }  # fmt: skip
+        at += len(some)
+    return found
+
+
+def _html(conn: Connection, rows: Iterable[AnyRow], lang: str) -> list[Markup]:
+    return [Markup(thing.html) for thing in comment_things(conn, list(rows), lang)]
+
+
+def post_extra(conn: Connection, person: Person, row: AnyRow, window: Window, zone: str) -> dict[str, Any]:
+    """What a post's page shows beside the post: comments, the reader's own, and what its authors and owners may do."""
+    own = own_on(conn, person.id, [row.id])
+    is_author = person.id in authors_of(conn, row)
+    done, asked = acks.count_of(conn, row) if row.ack and is_author and not row.removed else (0, 0)
+    return {
+        **talk_of(conn, person, row, window), "own": own, "acks": {"done": done, "asked": asked},
+        "is_asked": acks.is_asked(conn, person, row), "may_answer": is_author or is_editor(person),
+        **_state_form(conn, person, row, zone),
+    }  # fmt: skip
+
+
+def _state_form(conn: Connection, person: Person, row: AnyRow, zone: str) -> dict[str, Any]:
+    """Who may say what becomes of it is offered whom it can be given to."""
+    may = bool(row.state) and not row.removed and states.may_change(conn, person, row)
+    staff = [one for one in people.directory(conn, person) if one.role != "guest"] if may else []
+    due = dt.datetime.fromtimestamp(row.due / 1000, ZoneInfo(zone)).date().isoformat() if row.due else ""
+    return {"may_change_state": may, "staff": staff, "due_day": due}
+
+
+# -- one comment
+
+
+def comment_for(conn: Connection, person: Person, number: int) -> AnyRow:
+    """A comment if this person may read it. Raises Refused 404."""
+    row = conn.execute(select(Comment).where(Comment.id == number, Comment.removed == 0)).first()
+    if row is None or (row.hidden and row.author != person.id):
+        raise not_found()
+    if post_for(conn, person, row.post).removed:
+        raise not_found()
+    return row
+
+
+def comment_page(conn: Connection, person: Person, number: int) -> dict[str, Any]:
+    """A comment with all that this reader may do with it. Raises Refused 404."""
+    row = comment_for(conn, person, number)
+    post = post_for(conn, person, row.post)
+    answers = post.kind == "question" and (person.id in authors_of(conn, post) or is_editor(person))
+    return {
+        "comment": row, "post": post, "thing": _html(conn, [row], person.lang)[0], "may_answer": answers,
+        "liked": f"like/comment-{number}" in own_on(conn, person.id, [], [number]), "is_own": row.author == person.id,
+        "closed": bool(post.comments_closed or post.hidden), "reactions": likes.reactors(conn, f"comment-{number}"),
+    }  # fmt: skip
+
+
+def source(conn: Connection, person: Person, number: int) -> dict[str, Any]:
+    """What its author wrote, to be changed. Raises Refused 404."""
+    row = comment_for(conn, person, number)
+    if row.author != person.id:
+        raise not_found()
+    return {"text": row.text, "rev": row.rev, "post": row.post}
+
+
+def earlier_comment(conn: Connection, person: Person, number: int) -> dict[str, Any]:
+    """Former texts of a comment, for its author. Raises Refused 404."""
+    row = comment_for(conn, person, number)
+    if row.author != person.id:
+        raise not_found()
+    rows = conn.execute(
+        select(CommentEarlier).where(CommentEarlier.comment == number).order_by(CommentEarlier.rev.desc())
+    )
+    texts = [{"html": Markup(one.html), "until": one.until} for one in rows]
+    return {"comment": row, "html": Markup(row.html), "texts": texts}
+
+
+def reactors(conn: Connection, person: Person, post: int, comment: int) -> dict[str, Any]:
+    """Who reacted with what to a post or a comment. Raises Refused 404."""
+    if comment:
+        comment_for(conn, person, comment)
+        return {"reactions": likes.reactors(conn, f"comment-{comment}")}
+    if post_for(conn, person, post).removed:
+        raise not_found()
+    return {"reactions": likes.reactors(conn, f"post-{post}")}
