@@ -1,6 +1,8 @@
 """Likes, reactions, what one follows and saves, and acknowledging: once each, one's own on all devices, told to nobody
 else."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from intranet.feed.acks import Acknowledge, Remind, overview
@@ -66,7 +68,7 @@ async def test_neighbours_in_one_batch_count_right(town: Town) -> None:
     post = await town.publish(town.jana, "Gut")
     comment = await say(town.house, town.jana, post, "und?")
 
-    def react(on: bool = True, **about: int) -> React:
+    def react(on: bool = True, **about: Any) -> React:
         return React(id=new_id(), on=on, **(about or {"post": post}))
 
     outcomes = await together(
