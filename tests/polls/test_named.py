@@ -7,21 +7,17 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from intranet.channels.writes import Add
 from intranet.chat.writes import Delete
-from intranet.kernel import Base, Event, Refused, Register, clock, new_id
+from intranet.kernel import Event, Refused, Register, clock, new_id
 from intranet.notices import waiting
 from intranet.polls import writes as w
 from intranet.polls.models import Option, Poll, Vote
 from tests import cast
 from tests.polls.conftest import Scene, make_scene
 from tests.served import Served
-
-
-def _count(conn: Connection, model: type[Base]) -> int:
-    return int(conn.execute(select(func.count()).select_from(model)).scalar_one())
 
 
 async def refused(work: Any) -> tuple[int, str]:
