@@ -70,7 +70,7 @@ async def test_each_filter_shows_each_reader_exactly_what_fits(town: Town) -> No
 
     def follow(tx: Tx) -> None:
         for post in followed:
-            tx.add(Following, {"person": town.mehmet.id, "post": post, "follows": 1})
+            tx.upsert(Following, {"person": town.mehmet.id, "post": post, "follows": 1})
 
     await town.moderate(follow)
 
@@ -80,7 +80,8 @@ async def test_each_filter_shows_each_reader_exactly_what_fits(town: Town) -> No
         named = (one["named"] == "@Mehmet Aydin" and who is town.mehmet) or (
             one["named"] == "@Service" and who.id in inside
         )
-        concerns = named or one["asks"] or (who is town.mehmet and one["post"] in followed)
+        follows = one["by"] == who.id or (who is town.mehmet and one["post"] in followed)
+        concerns = named or one["asks"] or follows
         has_state = one["kind"] in ("idea", "feedback")
         return (
             (not asked.kind or one["kind"] == asked.kind) and (not asked.team or one["team"])
