@@ -8,7 +8,21 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from intranet import audiences, channels, chat, customers, feed, files, hub, inbox, notices, people, polls, search
+from intranet import (
+    audiences,
+    channels,
+    chat,
+    customers,
+    feed,
+    files,
+    hub,
+    inbox,
+    moderation,
+    notices,
+    people,
+    polls,
+    search,
+)
 from intranet.admin import room as admin_room
 from intranet.kernel import House, Room
 from intranet.kernel import jobs as kernel_jobs
@@ -34,6 +48,7 @@ ROOMS: list[Room] = [
     polls.room,
     inbox.room,
     search.room,
+    moderation.room,
     admin_room,
 ]
 

@@ -3,7 +3,7 @@
 from intranet import files
 from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
 
-from . import actions, drafts, later, live, topics, unread, views
+from . import actions, drafts, later, live, moderated, topics, unread, views
 from . import writes as w
 from .actions import say
 from .last import LastWords, has_spoken, last_words, said_at, topic_names
@@ -86,6 +86,7 @@ room = Room(
     mine=mine,
     mine_keys=("read/", "react/", "draft/", "sched/"),
     shell=shell,
+    may_read={"hidden": moderated.is_own},
     sentences={
         "empty-text": _("There is nothing to send yet."),
         "text-too-long": _("Too long: {limit} characters at most. It is kept here; split it in two."),
@@ -99,6 +100,6 @@ room = Room(
 )
 
 __all__ = [
-    "Fresh", "LastWords", "Text", "all_said", "fresh", "has_spoken", "last_words", "planned", "room", "said_at", "say",
-    "shell", "texts", "texts_in", "topic_names",
+    "Fresh", "LastWords", "Text", "all_said", "fresh", "has_spoken", "last_words", "moderated", "planned", "room",
+    "said_at", "say", "shell", "texts", "texts_in", "topic_names",
 ]  # fmt: skip

@@ -24,14 +24,12 @@ from intranet.kernel import (
 from .access import own_seq, topic_in, writable
 from .mentions import names_in
 from .models import Earlier, Marker, Mention, Message, Reaction
+from .tombstones import REV, message_id, requote, wipe
 from .topics import named, reopened
 from .unread import markers
 from .writes import LONGEST, Delete, Edit, Pin, Post, React, Read, ReadAll, clean_text
 
 MOST_KINDS = 20  # different emoji on one message
-_REV = (
-    update(Message).where(Message.channel == bindparam("c"), Message.seq == bindparam("s")).values(rev=bindparam("r"))
-)
 _UNREACT = delete(Reaction).where(
     Reaction.channel == bindparam("c"), Reaction.seq == bindparam("s"), Reaction.emoji == bindparam("e"),
     Reaction.person == bindparam("p"),
@@ -114,7 +112,7 @@ def edit(tx: Tx, person: Person, write: Edit) -> None:
     ))  # fmt: skip
     tx.change(delete(Mention).where(Mention.channel == tx.place, Mention.seq == row.seq))
     _mention(tx, row.seq, shown.mentions)
-    _requote(tx, row.seq)
+    requote(tx, tx.place, row.seq)
 
 
 def take_back(tx: Tx, person: Person, write: Delete) -> None:
@@ -123,15 +121,7 @@ def take_back(tx: Tx, person: Person, write: Delete) -> None:
     role = may_write(tx, person, tx.place).role
     if row.author != person.id and role != "moderator":
         raise Refused(403, "not-yours")
-    seq = tx.record(tx.place, "chat.deleted", message_id(tx.place, row.seq), person.id)
-    tx.change(_this(tx, row.seq).values(
-        text="", html="", plain="", mentions="", tiles=0, card="", edited=0, pinned=0, reply_to=0, deleted=tx.now,
-        rev=seq,
-    ))  # fmt: skip
-    for model in (Earlier, Mention, Reaction):
-        tx.change(delete(model).where(model.channel == tx.place, model.seq == row.seq))
-    files.drop_tiles(tx, tx.place, row.seq)
-    _requote(tx, row.seq)
+    wipe(tx, tx.place, row.seq, person.id)
 
 
 def react(tx: Tx, person: Person, write: React) -> dict[str, Any]:
@@ -150,7 +140,7 @@ def react(tx: Tx, person: Person, write: React) -> dict[str, Any]:
         tx.flush()  # a neighbour may give the same again, and rows are added before they are taken away
         given.discard((emoji, person.id))
     seq = tx.record(tx.place, "chat.reacted", message_id(tx.place, row.seq), person.id)
-    tx.change_later(_REV, {"c": tx.place, "s": row.seq, "r": seq})
+    tx.change_later(REV, {"c": tx.place, "s": row.seq, "r": seq})
     key = f"react/{message_id(tx.place, row.seq)}"
     tx.mine(person.id, key)
     return {"mine": [key]}
@@ -213,11 +203,6 @@ def _given(tx: Tx, seq: int) -> set[tuple[str, int]]:
     return {(row.emoji, row.person) for row in tx.read(select(Reaction.emoji, Reaction.person).where(*here))}
 
 
-def message_id(channel: int, seq: int) -> str:
-    """The element id of a message, which is also its events' subject."""
-    return f"m-{channel}-{seq}"
-
-
 def _add(tx: Tx, person: Person, **said: Any) -> int:
     seq = tx.record(tx.place, "chat.posted", message_id(tx.place, tx.next_seq(tx.place)), person.id, tx.now)
     nothing = {
@@ -241,14 +226,6 @@ def _this(tx: Tx, seq: int) -> Any:
 def _mention(tx: Tx, seq: int, targets: Iterable[str]) -> None:
     for target in sorted(targets):
         tx.add(Mention, {"channel": tx.place, "seq": seq, "target": target})
-
-
-def _requote(tx: Tx, seq: int) -> None:
-    """What quotes this message looks different now: nobody keeps reading the former text there."""
-    quoting = tx.read(select(Message.seq).where(Message.channel == tx.place, Message.reply_to == seq)).scalars()
-    for other in list(quoting):
-        rev = tx.record(tx.place, "chat.requoted", message_id(tx.place, other))
-        tx.change_later(_REV, {"c": tx.place, "s": other, "r": rev})
 
 
 def _reply(tx: Tx, person: Person, write: Post, channel: AnyRow) -> tuple[int, int]:

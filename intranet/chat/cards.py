@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import Connection, func, select
 
-from intranet import people
+from intranet import files, people
 from intranet.channels import inside, members, mine_in
 from intranet.kernel import AnyRow, Person, markdown, not_found
 
 from .last import topic_names
 from .later import planned
 from .models import Earlier, Message, Reaction
+from .moderated import own_hidden
 from .pages import header_of
 
 
@@ -49,6 +50,16 @@ def earlier(conn: Connection, person: Person, number: int, seq: int) -> dict[str
         "message": {"href": f"/c/{number}?at={seq}#m-{number}-{seq}", "html": Markup(message.html)},
         "texts": [{"html": Markup(text.html), "until": text.until} for text in texts],
     }
+
+
+def hidden(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:
+    """An own message that is hidden, with its files, for its author. Raises Refused 404."""
+    row = own_hidden(conn, person, number, seq)
+    tiles = files.tiles_of(conn, "hidden", [row.id]).get(row.id, [])
+    return {
+        "place": number, "reason": row.reason, "html": Markup(row.html or escape(row.plain)),
+        "files": files.tiles_html(tiles, person.lang),
+    }  # fmt: skip
 
 
 def source(conn: Connection, person: Person, number: int, seq: int) -> dict[str, Any]:

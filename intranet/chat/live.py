@@ -10,9 +10,11 @@ from intranet import channels, files, people
 from intranet.kernel import AnyRow, Logged, Person, Thing, Tx, inlays, markdown, render
 
 from .models import Message, Reaction, Topic
+from .moderated import reasons
 
 MESSAGE_KINDS = frozenset({
     "chat.posted", "chat.edited", "chat.deleted", "chat.reacted", "chat.pinned", "chat.moved", "chat.requoted",
+    "chat.hidden", "chat.restored",
     *files.CHANGES,
 })  # fmt: skip
 TOPIC_KINDS = frozenset({
@@ -45,17 +47,21 @@ def message_things(conn: Connection, place: int, rows: Sequence[AnyRow], lang: s
     tiles = files.tiles_for(conn, place, [row.seq for row in rows if row.tiles]) if any(r.tiles for r in rows) else {}
     cards = inlays(conn, place, [row.card for row in rows], lang)
     hole = any(row.reply_to for row in rows) and _history(conn, place) == "joining"
+    hidden = reasons(conn, place, [row.seq for row in rows if row.deleted])
     things = []
     for row in rows:
         html = render("chat/_message.html", lang, m={
             "place": place, "seq": row.seq, "rev": row.rev, "topic": row.topic, "write": row.write, "at": row.at,
             "mentions": row.mentions.split(), "author": authors[row.author], "html": Markup(row.html),
             "edited": row.edited, "pinned": row.pinned, "deleted": row.deleted,
-            "quote": _quote(row, quoted, authors, hole), "reactions": reactions.get(row.seq, ()),
+            "hidden": hidden.get(row.seq), "quote": _quote(row, quoted, authors, hole),
+            "reactions": reactions.get(row.seq, ()),
             "card": cards.get(row.card, ""),
             "files": files.tiles_html(tiles[row.seq], lang) if row.seq in tiles else "",
         })  # fmt: skip
-        data = _json(row, authors, reactions, _quote(row, quoted, authors, hole), tiles.get(row.seq, ()))
+        data = _json(
+            row, hidden.get(row.seq), authors, reactions, _quote(row, quoted, authors, hole), tiles.get(row.seq, ())
+        )
         things.append(Thing(f"m-{place}-{row.seq}", row.seq, row.rev, html, data))
     return things
 
@@ -101,7 +107,12 @@ def _reactions(conn: Connection, place: int, seqs: Sequence[int]) -> dict[int, l
 
 
 def _json(
-    row: AnyRow, authors: Mapping[int, Any], reactions: Mapping[int, Any], quote: Any, tiles: Sequence[files.Tile]
+    row: AnyRow,
+    hidden: AnyRow | None,
+    authors: Mapping[int, Any],
+    reactions: Mapping[int, Any],
+    quote: Any,
+    tiles: Sequence[files.Tile],
 ) -> dict[str, Any]:
     if row.deleted:
         return {"kind": "message", "seq": row.seq, "topic": row.topic, "deleted": True}

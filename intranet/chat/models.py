@@ -125,3 +125,24 @@ class Scheduled(Base):
     topic_name: Mapped[str]
     reply_to: Mapped[int]
     refused: Mapped[str]
+
+
+class HiddenMessage(Base):
+    """What a message said that moderation has hidden: its row is a tombstone meanwhile, so that nothing shows it by
+    oversight. Its author reads it here; `id` is what its files hang on meanwhile."""
+
+    __tablename__ = "hidden_message"
+    __table_args__ = (UniqueConstraint("channel", "seq"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    channel: Mapped[int]
+    seq: Mapped[int]
+    author: Mapped[int]
+    reason: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str]
+    plain: Mapped[str]
+    mentions: Mapped[str]
+    tiles: Mapped[int]
+    card: Mapped[str]
+    edited: Mapped[int]
+    reply_to: Mapped[int]

@@ -85,6 +85,12 @@ async def people_json(request: Request) -> Response:
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
+async def hidden(request: Request) -> Response:
+    """What an own message said that is hidden now. Raises Refused 404."""
+    number, seq = request.path_params["channel"], request.path_params["seq"]
+    return await page(request, "chat/hidden.html", cards.hidden, number, seq)
+
+
 async def earlier(request: Request) -> Response:
     """Former texts of a message."""
     number, seq = request.path_params["channel"], request.path_params["seq"]
@@ -127,6 +133,7 @@ ROUTES: list[BaseRoute] = [
     Route("/c/{channel:int}/messages", messages),
     Route("/c/{channel:int}/people.json", people_json),
     Route("/c/{channel:int}/m/{seq:int}/earlier", earlier),
+    Route("/c/{channel:int}/m/{seq:int}/hidden", hidden),
     Route("/c/{channel:int}/m/{seq:int}/source", source),
     Route("/c/{channel:int}/m/{seq:int}/reactions", reactors),
     Route("/later", later),

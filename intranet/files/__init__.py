@@ -5,6 +5,7 @@ from intranet.kernel import JobKind, Room, Verb, _
 from . import actions, live, views
 from .access import readable
 from .actions import drop_tiles
+from .aside import bring_back, copy_tiles, set_aside
 from .desk import Desk, desk_of
 from .holding import hold_tiles, move_tiles
 from .models import File, FileRef, Upload
@@ -42,6 +43,7 @@ room = Room(
 )
 
 __all__ = [
-    "CHANGES", "Desk", "File", "FileRef", "NewTile", "Tile", "Upload", "desk_of", "drop_tiles", "expect_tiles",
-    "hold_tiles", "move_tiles", "readable", "room", "tiles_for", "tiles_html", "tiles_of",
+    "CHANGES", "Desk", "File", "FileRef", "NewTile", "Tile", "Upload", "bring_back", "copy_tiles", "desk_of",
+    "drop_tiles", "expect_tiles", "hold_tiles", "move_tiles", "readable", "room", "set_aside", "tiles_for",
+    "tiles_html", "tiles_of",
 ]  # fmt: skip

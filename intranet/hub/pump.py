@@ -119,13 +119,13 @@ class Pump:
     def _deliver(self, batch: Batch) -> None:
         post = Post()
         self.hub.delivered += 1
-        self._open(post, batch)
         for person, standing in batch.standings.items():
             if reader := self.hub.readers.get(person):
                 self._recognise(reader, batch.sessions)
                 reader.moves += 1
                 if reader.ready:
                     self._move(post, reader, standing, batch.heads)
+        self._open(post, batch)
         for page in batch.pages:
             served = self.hub.served.get(page.place)
             if served is None:
@@ -185,31 +185,25 @@ class Pump:
             self.hub.unserve(reader, place)
             post.all(reader.connections, frames.about("left", place))
         for place, joined in standing.items():
-            if reader.places.get(place) == joined or place not in heads:
-                continue
-            known = place in reader.places
-            self._let_in(reader, place, joined, heads[place])
-            if not known:
-                post.all(reader.connections, frames.heads({place: self.hub.served[place].head}))
+            if reader.places.get(place) != joined and place in heads:
+                self._let_in(post, reader, place, joined, heads[place])
 
     def _open(self, post: Post, batch: Batch) -> None:
         """New places: whoever reads there hears them from their beginning, for they were made to say something."""
         for place, people in batch.opened.items():
-            if place not in batch.heads:
-                continue
-            start = (batch.heads[place][0], 0)
-            word = frames.heads({place: start})
-            for person, joined in people.items():
+            for person, joined in people.items() if place in batch.heads else ():
                 if reader := self.hub.readers.get(person):
                     reader.moves += 1
                     if reader.ready and place not in reader.places:
-                        self._let_in(reader, place, joined, start)
-                        post.all(reader.connections, word)
+                        self._let_in(post, reader, place, joined, (batch.heads[place][0], 0))
 
-    def _let_in(self, reader: "Reader", place: int, joined: int, head: Cursor) -> None:
+    def _let_in(self, post: Post, reader: "Reader", place: int, joined: int, head: Cursor) -> None:
+        known = place in reader.places
         if self.hub.serve(reader, place, joined, head):
             self.wake({place})
         served = self.hub.served[place]
         for connection in reader.connections:
             if connection.dialect and not connection.wire.since and connection.catching != place:
                 served.add(connection, joined)
+        if not known:
+            post.all(reader.connections, frames.heads({place: served.head}))

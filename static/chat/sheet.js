@@ -79,6 +79,7 @@ function run(act, message) {
     case "unread": timeline.reading.unreadFrom(message); toast(word("Unread from here.")); break;
     case "move": move(message); break;
     case "link": copyLink(message); break;
+    case "report": location.assign(`/report?thing=${message.id}`); break;
     case "history": location.assign(`/c/${timeline.place}/m/${seqOf(message)}/earlier`); break;
     default: return false;
   }

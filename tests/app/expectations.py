@@ -143,6 +143,11 @@ files.drop                private      401    404    404    200    200    404   
 files.drop                public       401    404    404    200    200    404    404    404
 notices.done              -            401    200
 notices.undone            -            401    200
+moderation.decide         private    401    404    404    404    200    404    200    200
+moderation.decide         direct     401    404    404    404    404    404    200    200
+moderation.report         private    401    404    404    200    200    404    404    404
+moderation.report         public     401    404    403    200    200    403    403    403
+moderation.report         direct     401    404    404    200    200    404    404    404
 people.accept             -            404
 people.admit              member       401    403    403    403    403    403    200    200
 people.admit              owner        401    403    403    403    403    403    403    200

@@ -154,6 +154,13 @@ GET:/products/{nothing}                             -           303    404    40
 GET:/products/import                                -           303    404    403    403    403    200    200    200
 POST:/customers/import                              -           303    404    403    403    403    422    422    422
 POST:/products/import                               -           303    404    403    403    403    422    422    422
+GET:/admin/reports                                  -           303    403    403    403    200    403    200    200
+GET:/admin/trail                                    -           303    403    403    403    403    403    200    200
+GET:/report?thing=m-{private}-{private_seq}         private     303    404    404    200    200    404    404    404
+GET:/report?thing=m-{public}-{public_seq}           public      303    404    403    200    200    403    403    403
+GET:/report?thing=m-1                               -           303    404
+GET:/report?thing=x&sent=1                          -           303    200
+GET:/c/{private}/m/{private_seq}/hidden             private     303    404
 GET:/no-such-page                                   -           404
 POST:/receipts                                      -           401    200
 POST:/people/photo                                  -           303    422

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from intranet.chat.writes import Schedule
-from intranet.customers import writes as customers
 from intranet.files import NewTile
 from intranet.files.actions import Begin
 from intranet.kernel import SYSTEM, Person, clock, new_id
@@ -16,7 +15,7 @@ from intranet.people.models import Invitation, Team
 from intranet.people.writes import Invite, TeamMake
 from intranet.polls.writes import Open
 from tests import cast
-from tests.app import posts
+from tests.app import customers, moderation, posts
 from tests.app.company import Company
 
 BYTES = b"an empty sheet of paper"
@@ -201,6 +200,8 @@ def here(**fields: Any) -> Fields:
 
 VERBS: dict[str, Fields] = {
     **posts.VERBS,
+    **customers.VERBS,
+    **moderation.VERBS,
     "channels.create": lambda s: just(name=f"Kanal {new_id()[:8]}", kind=s.case)(s),
     "channels.direct": lambda s: just(people=[s.company.author.id])(s),
     "channels.change": here(description="Neu beschrieben"),
@@ -227,14 +228,6 @@ VERBS: dict[str, Fields] = {
     "chat.topic_move": _move,
     "chat.topic_merge": _merge,
     "chat.topic_close": _about_topic,
-    "customers.make": lambda s: just(number=new_id(), name="Werk")(s),
-    "customers.change": lambda s: _customer(s, name="Werk 2"),
-    "customers.archive": lambda s: _customer(s),
-    "customers.import": lambda s: just(text=f"number,name\n{new_id()},Werk\n")(s),
-    "products.make": lambda s: just(name=f"Pumpe {new_id()}")(s),
-    "products.change": lambda s: _product(s, number=new_id()),
-    "products.archive": lambda s: _product(s),
-    "products.import": lambda s: just(text=f"name\nPumpe {new_id()}\n")(s),
     "files.begin": _begin,
     "files.attach": _attach,
     "files.drop": _drop,
@@ -275,13 +268,3 @@ async def _with_scheduled(s: Stage, **more: Any) -> dict[str, Any]:
 
 async def _invitation(s: Stage) -> dict[str, Any]:
     return {"invitation": await s.invitation()}
-
-
-async def _customer(s: Stage, **more: Any) -> dict[str, Any]:
-    made = await s.company.house.perform(SYSTEM, customers.Make(id=new_id(), number=new_id(), name="Werk"))
-    return {"customer": made.extra["customer"], **more}
-
-
-async def _product(s: Stage, **more: Any) -> dict[str, Any]:
-    made = await s.company.house.perform(SYSTEM, customers.ProductMake(id=new_id(), name=f"Pumpe {new_id()}"))
-    return {"product": made.extra["product"], **more}

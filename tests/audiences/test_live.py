@@ -12,8 +12,7 @@ from starlette.applications import Starlette
 from intranet import audiences
 from intranet.audiences import Line
 from intranet.hub.catchup import standing
-from intranet.hub.pump import Batch, read_batch
-from intranet.kernel import Card, House, Thing, heads, new_id
+from intranet.kernel import Card, House, Thing, new_id
 from intranet.people.writes import Import, Profile
 from tests import cast
 from tests.audiences.making import audience, projection, team
@@ -150,30 +149,6 @@ def listed(many: int, side: str) -> str:
     """So many people, each at a site of their own; on another side they are in other audiences."""
     rows = [f"Person {one};p{one}@quellmoor.example;Ort {one};{side}" for one in range(many)]
     return "\n".join(["name;email;standort;seite", *rows])
-
-
-async def test_a_new_audience_is_opened_with_one_question_however_many_are_here(home: House) -> None:
-    """`places` is asked for nobody: who reads the new place is asked of the place."""
-    who = [await cast.person(home, f"Person {number}", site="Ort") for number in range(12)]
-    stranger = await cast.person(home, "Fremd", site="Fern")
-    everyone = await home.read(audiences.everyone)
-    before = (await home.read(heads, [everyone]))[everyone]
-    place = await audience(home, who[0], Line(site="Ort"))
-    counts = []
-    for here in (who[:2], [*who, stranger]):
-        asked: list[str] = []
-        present = {one.id for one in here}
-        batch = await home.read(noted, asked, home, [(everyone, before, frozenset(["html:de"]))], present)
-        assert batch.opened == {place: {one.id: 0 for one in here if one is not stranger}}
-        assert not batch.standings
-        counts.append(len(asked))
-    assert counts[0] == counts[1]
-
-
-def noted(conn: Connection, asked: list[str], *given: Any) -> Batch:
-    """A batch of the pump's, with the statements that it took."""
-    event.listen(conn, "before_execute", lambda _conn, statement, *_rest: asked.append(str(statement)))
-    return read_batch(conn, *given)
 
 
 @contextmanager

@@ -36,6 +36,9 @@ PAGES = {
     "/admin/link/{id}": ["/admin/link/{link}"], "/admin/links/{id}": ["/admin/links/{links}"],
     "/admin/teams": ["/admin/teams"],
     "/admin/teams/{team:int}": ["/admin/teams/{team}"],
+    "/admin/reports": ["/admin/reports"], "/admin/trail": ["/admin/trail"],
+    "/report": ["/report?thing=m-{channel}-{first}", "/report?sent=1"],
+    "/c/{channel:int}/m/{seq:int}/hidden": ["/c/{channel}/m/{hidden}/hidden"],
     "/customers": ["/customers", "/customers?which=archived"], "/customers/new": ["/customers/new"],
     "/customers/{customer:int}": ["/customers/{customer}"],
     "/customers/{customer:int}/edit": ["/customers/{customer}/edit"], "/customers/import": ["/customers/import"],
@@ -77,6 +80,11 @@ def addresses(serving: Town, empty: str) -> dict[str, object]:
     olga.do("chat.edit", channel, message=edited, text="Nachher\n\n| a | b |\n|---|---|\n| 1 | 2 |")
     olga.do("chat.pin", channel, message=first, on=True)
     jana.do("chat.react", channel, message=edited, emoji="👍", on=True)
+    hidden = olga.say(channel, "Geht das so?")
+    jana.do("moderation.report", subject=f"m-{channel}-{edited}", reason="Stimmt nicht")
+    report = jana.do("moderation.report", subject=f"m-{channel}-{hidden}", reason="Nein")["report"]
+    olga.do("channels.role", channel, person=jana.id, role="moderator")
+    jana.do("moderation.decide", report=report, outcome="hidden", reason="Der Ton")
     gone = olga.say(channel, "Weg damit")
     olga.do("chat.delete", channel, message=gone)
     topic = re.search(r"/t/(\d+)", olga.get(f"/c/{channel}").text)
@@ -96,6 +104,7 @@ def addresses(serving: Town, empty: str) -> dict[str, object]:
     olga.do("people.import", text=f"{made}Zoe Zweite;zoe@quellmoor.example\n")  # she waits for a link
     return {
         "customer": customer["customer"], "product": product["product"],
+        "first": first, "hidden": hidden,
         "links": links, "leaderless": leaderless(olga),
         "token": token, "link": link, "channel": channel, "direct": direct, "empty": olga.channel("Leer"),
         "topic": topic[1], "edited": edited, "person": jana.id,
