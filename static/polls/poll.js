@@ -78,7 +78,7 @@ function say(poll, vote) {
   const head = document.createElement("b");
   head.textContent = told[1];
   box.append(head, told[2]);
-  if (vote?.code && !sent) box.append(document.createElement("br"), `${word("Own code:")} `, codes.shown(vote.code), ` ${word("Only this device knows it. After the end it stands in the list.")}`);
+  if (vote?.code && !sent) box.append(document.createElement("br"), `${word("Own code:")} `, codes.shown(vote.code), `. ${word("Only this device knows it. After the end it stands in the list.")}`);
   line.append(icon(told[0]), box);
 }
 
