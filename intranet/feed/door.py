@@ -18,7 +18,7 @@ from .writes import Version
 
 def publish_card(
     tx: Tx, person: Person, place: int, title: str, text: str, card: str, *, kind: str = "poll", write: str = "",
-    asks: bool = True, lines: Sequence[audiences.Line] = (),
+    asks: bool = True, lines: Sequence[audiences.Line | str] = (),
 ) -> int:  # fmt: skip
     """A post that shows `card` ("poll-9", or "" until `set_card`), for the audience `place`, or `lines`, or everyone.
 

@@ -6,14 +6,16 @@ from . import actions, closing, jobs, live, views
 from . import writes as w
 
 
-def _to_message(answer: Answer) -> str:
+def _to_host(answer: Answer) -> str:
+    if "post" in answer.extra:
+        return f"/posts/{answer.extra['post']}"
     return f"/c/{answer.place}?at={answer.seq}#m-{answer.place}-{answer.seq}"
 
 
 room = Room(
     "polls",
     verbs=[
-        Verb(w.Open, actions.open_, goto=_to_message),
+        Verb(w.Open, actions.open_, goto=_to_host),
         Verb(w.Cast, actions.vote, actions.ballot_for, actions.boxed, receipt=False),
         Verb(w.Add, actions.add_option),
         Verb(w.Close, actions.close),
@@ -24,7 +26,10 @@ room = Room(
     ],
     routes=views.ROUTES,
     cards=[Card(live.KINDS, live.cards)],
-    followers=[Follower(frozenset({"chat.deleted"}), live.follow_hosts)],
+    followers=[
+        Follower(frozenset({"chat.deleted", "feed.removed"}), live.follow_hosts),
+        Follower(frozenset({"feed.published"}), live.follow_moved),
+    ],
     jobs=jobs.JOBS,
     inlays={"poll": live.inlays},
     inlays_own={"poll": live.own},
@@ -47,6 +52,8 @@ room = Room(
         "end-needed": _("Without names an end is needed: until then the key lies on the server."),
         "minimum-low": _("Without names at least {least} votes are needed."),
         "additions-named": _("Without names the answers are fixed: whoever adds one would be known."),
+        "post-asks": _("This post asks or shows something already."),
+        "not-asked": _("Only who the post is for can vote."),
         "too-few-asked": _("Too few people are asked here: without names it takes at least {least}."),
     },
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from intranet import audiences, channels, people
+from intranet import audiences, channels, feed, people
 from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, not_found, number, once
 
 from .choices import counted, read
@@ -21,9 +21,14 @@ def poll_for(conn: Connection, person: Person, poll: int) -> AnyRow:
     if row.host.startswith("m-"):
         if row.seq < channels.inside(conn, person, row.place).since:
             raise not_found()
-    elif not audiences.is_in(conn, person.id, row.place):
-        raise not_found()
+    else:
+        feed.post_for(conn, person, int(row.host.removeprefix("post-")))
     return row
+
+
+def is_asked(conn: Connection, person: Person, row: AnyRow) -> bool:
+    """Whether a reader of the poll may vote: all of a channel, and of a post who is in its audience."""
+    return row.host.startswith("m-") or audiences.is_in(conn, person.id, row.place)
 
 
 def poll_if(conn: Connection, person: Person, poll: int) -> AnyRow | None:
@@ -117,6 +122,6 @@ def result_of(conn: Connection, row: AnyRow, options: Sequence[AnyRow]) -> dict[
 
 
 __all__ = [
-    "asked", "counts_of", "has_voted", "may_close", "options_of", "own_poll", "poll_for", "poll_if", "result_of",
-    "shows_result", "who_is_in",
+    "asked", "counts_of", "has_voted", "is_asked", "may_close", "options_of", "own_poll", "poll_for", "poll_if",
+    "result_of", "shows_result", "who_is_in",
 ]  # fmt: skip

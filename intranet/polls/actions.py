@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from intranet import chat, notices
+from intranet import notices
 from intranet.kernel import AnyRow, Person, Refused, Tx, number, tidy
 
-from .access import may_close, options_of, own_poll, poll_for, who_is_in
+from .access import is_asked, may_close, options_of, own_poll, poll_for
 from .choices import cleaned, picked
 from .closing import fix
+from .hosts import put
 from .models import Option, Poll, Sealed, Vote
 from .options import key_of, row_of, rows_of
 from .plans import plan, subject
@@ -22,23 +23,23 @@ from .writes import FURTHEST, LEAST_MINIMUM, MOST_MINIMUM, MOST_OPTIONS, MOST_QU
 
 
 def open_(tx: Tx, person: Person, write: Open) -> dict[str, Any]:
-    """Ask in a channel. Raises Refused 404, 403, 422."""
+    """Ask in a channel or a post. Raises Refused 404, 403, 409, 413, 422."""
     fields = _asked(tx, write)
-    poll = tx.make(Poll, {
-        **fields, "place": tx.place, "seq": 0, "host": f"new-{write.id}", "author": person.id, "at": tx.now,
-        "closed": 0, "result": "", "public": "", "counting": 0, "again": 0, "rev": 0,
-    })  # fmt: skip
     rows = rows_of(write.kind, write.options, tx.settings.zone, additions=write.additions)
+    poll = tx.make(Poll, {
+        **fields, "place": 0, "seq": 0, "host": f"new-{write.id}", "author": person.id, "at": tx.now,
+        "closed": 0, "result": "", "public": "", "counting": 0, "again": 0, "rev": 1,
+    })  # fmt: skip
     tx.change(insert(Option), [{"poll": poll, "number": n, "author": 0, **row} for n, row in enumerate(rows, 1)])
-    seq, topic = chat.say(tx, person, write, fields["question"], subject(poll), write.topic)
+    host = put(tx, person, write, poll, fields["question"])
     if write.anonymous:
-        if len(who_is_in(tx.conn, tx.place)) < fields["minimum"]:
+        if host.size < fields["minimum"]:
             raise Refused(422, "too-few-asked", least=fields["minimum"])
         tx.job("polls.key", {"poll": poll, "again": 0})
-    rev = tx.record(tx.place, "polls.opened", subject(poll), person.id)
-    tx.change(update(Poll).where(Poll.id == poll).values(seq=seq, host=f"m-{tx.place}-{seq}", rev=rev))
+    tx.record(host.place, "polls.opened", subject(poll), person.id)
+    tx.change(update(Poll).where(Poll.id == poll).values(place=host.place, seq=host.seq, host=host.name))
     plan(tx, poll, fields["deadline"])
-    return {"seq": seq, "poll": poll, "topic": topic}
+    return {"place": host.place, "seq": host.seq, "poll": poll, **host.answer}
 
 
 def _asked(tx: Tx, write: Open) -> dict[str, Any]:
@@ -105,6 +106,8 @@ def vote(tx: Tx, person: Person, write: Cast) -> dict[str, Any]:
     """One ballot per person; the newest counts. Raises Refused 404, 403, 409, 422."""
     row = own_poll(tx, person, write.poll)
     must_be_open(tx, row)
+    if not is_asked(tx.conn, person, row):
+        raise Refused(403, "not-asked")
     key = f"vote/{row.id}"
     if row.anonymous:
         _seal(tx, person, row, write)  # no event, no receipt, not even a row of the person's own place
@@ -138,10 +141,10 @@ def _seal(tx: Tx, person: Person, row: AnyRow, write: Cast) -> None:
 
 
 def touch(tx: Tx, row: AnyRow, kind: str, actor: int = 0, **values: Any) -> int:
-    """Log a change and keep its seq as the poll's rev. A vote's event names nobody."""
-    rev = tx.record(row.place, kind, subject(row.id), actor)
-    tx.change(update(Poll).where(Poll.id == row.id).values(rev=rev, **values))
-    return rev
+    """Log a change; the poll is a newer one than before. A vote's event names nobody."""
+    seq = tx.record(row.place, kind, subject(row.id), actor)
+    tx.change(update(Poll).where(Poll.id == row.id).values(rev=Poll.rev + 1, **values))
+    return seq
 
 
 def add_option(tx: Tx, person: Person, write: Add) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from intranet.kernel import AnyRow, Person, Refused, Tx
 
 from .access import asked, options_of
 from .choices import PUBLISHED, cleaned, counted, read
+from .hosts import release
 from .models import Ballot, Option, Poll, Sealed, Sentence, TookPart, Vote
 from .plans import plan, tell
 from .sealing import Inside, new_code, open_box
@@ -29,9 +30,10 @@ def fix(tx: Tx, row: AnyRow, actor: int = 0) -> None:
 
 
 def _closed(tx: Tx, row: AnyRow, kind: str, result: str, actor: int = 0) -> None:
-    rev = tx.record(row.place, kind, f"poll-{row.id}", actor)
-    values = {"closed": tx.now, "result": result, "counting": 0, "rev": rev}
+    tx.record(row.place, kind, f"poll-{row.id}", actor)
+    values = {"closed": tx.now, "result": result, "counting": 0, "rev": Poll.rev + 1}
     tx.change(update(Poll).where(Poll.id == row.id).values(**values))
+    release(tx, row)
 
 
 # -- without names
@@ -54,8 +56,8 @@ def opened(write: End, found: tuple[AnyRow | None, list[bytes]]) -> Opened:
 
 def end(tx: Tx, _person: Person, write: End) -> dict[str, Any]:
     """Close what is still open. One transaction: open, shuffle, count, write down, erase."""
-    row = tx.read(select(Poll).where(Poll.id == write.poll)).first()
-    if row is None or row.closed or row.place != tx.place:
+    row = _still_open(tx, write.poll)
+    if row is None:
         return {}
     if not row.anonymous:
         fix(tx, row)
@@ -72,6 +74,16 @@ def end(tx: Tx, _person: Person, write: End) -> dict[str, Any]:
         return {}
     _write_down(tx, row, valid, sorted(one.person for one in boxes))
     return {}
+
+
+def _still_open(tx: Tx, poll: int) -> AnyRow | None:
+    """The poll, if it is open. Raises Refused 409 when its post has moved meanwhile: the job comes again."""
+    row = tx.read(select(Poll).where(Poll.id == poll)).first()
+    if row is None or row.closed:
+        return None
+    if row.place != tx.place:
+        raise Refused(409, "conflict")
+    return row
 
 
 def _opened(tx: Tx, row: AnyRow, write: End, box: bytes) -> Inside | None:
@@ -113,23 +125,24 @@ def _write_down(tx: Tx, row: AnyRow, valid: list[Inside], voters: list[int]) -> 
 
 def publish(tx: Tx, _person: Person, write: Publish) -> None:
     """From now on votes can be sealed."""
-    row = tx.read(select(Poll).where(Poll.id == write.poll)).first()
-    if row is None or row.closed or row.place != tx.place or row.public:
+    row = _still_open(tx, write.poll)
+    if row is None or row.public:
         return
-    rev = tx.record(row.place, "polls.opened", f"poll-{row.id}")
-    tx.change(update(Poll).where(Poll.id == row.id).values(public=write.public, rev=rev))
+    tx.record(row.place, "polls.opened", f"poll-{row.id}")
+    tx.change(update(Poll).where(Poll.id == row.id).values(public=write.public, rev=Poll.rev + 1))
 
 
 def again(tx: Tx, _person: Person, write: Again) -> dict[str, Any]:
     """A backup was restored, or the key was lost: nobody can open the boxes. As long as before, from now on."""
-    row = tx.read(select(Poll).where(Poll.id == write.poll)).first()
-    if row is None or row.closed or row.place != tx.place:
+    row = _still_open(tx, write.poll)
+    if row is None:
         return {}
     deadline = tx.now + (row.deadline - row.at)
     tx.change(delete(Sealed).where(Sealed.poll == row.id))
-    rev = tx.record(row.place, "polls.began_again", f"poll-{row.id}")
+    tx.record(row.place, "polls.began_again", f"poll-{row.id}")
     tx.change(update(Poll).where(Poll.id == row.id).values(
-        public="", counting=0, again=row.again + 1, at=tx.now, deadline=deadline, rev=rev
+        public="", counting=0, again=row.again + 1, at=tx.now, deadline=deadline,
+        rev=Poll.rev + 1,
     ))  # fmt: skip
     tx.job("polls.key", {"poll": row.id, "again": row.again + 1})
     plan(tx, row.id, deadline)
@@ -139,8 +152,8 @@ def again(tx: Tx, _person: Person, write: Again) -> dict[str, Any]:
 
 def remind(tx: Tx, _person: Person, write: Remind) -> None:
     """With names who has not voted; without names all, for then nobody looks who has, and nothing is left that says."""
-    row = tx.read(select(Poll).where(Poll.id == write.poll)).first()
-    if row is None or row.closed:
+    row = _still_open(tx, write.poll)
+    if row is None:
         return
     voted = set() if row.anonymous else set(tx.read(select(Vote.person).where(Vote.poll == row.id)).scalars())
     tell(tx, row, [one for one in asked(tx.conn, row) if one not in voted], "polls.ends_soon")

@@ -5,7 +5,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from markupsafe import Markup
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from intranet.kernel import AnyRow, DrawNotices, Logged, Person, Thing, Tx, _, render, times, words
 
@@ -141,6 +141,15 @@ NOTICES = {
 }
 
 
+def follow_moved(tx: Tx, events: Sequence[Logged]) -> None:
+    """A post went to another audience: its poll goes with it. By two, as the post itself (see `feed.move`)."""
+    for event in events:
+        here = (Poll.host == event.subject, Poll.place != event.place)
+        if tx.read(select(Poll.id).where(*here)).first():
+            seq = event.seq or tx.head(event.place)
+            tx.change(update(Poll).where(*here).values(place=event.place, seq=seq, rev=Poll.rev + 2))
+
+
 def draws(kind: str) -> DrawNotices:
     """How notices of one kind are drawn: the question and the way to it, of what the reader may still read."""
     text, icon = NOTICES[kind]
@@ -156,4 +165,16 @@ def draws(kind: str) -> DrawNotices:
     return draw
 
 
-__all__ = ["KINDS", "NOTICES", "cards", "draws", "follow_hosts", "inlays", "mine", "own", "shown", "things"]
+__all__ = [
+    "KINDS",
+    "NOTICES",
+    "cards",
+    "draws",
+    "follow_hosts",
+    "follow_moved",
+    "inlays",
+    "mine",
+    "own",
+    "shown",
+    "things",
+]

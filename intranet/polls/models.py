@@ -7,7 +7,7 @@ from intranet.kernel import WITHOUT_ROWID, Base
 
 
 class Poll(Base):
-    """A question in a message or a post, its host. `place` and `seq` are the host's; `rev` that of its last event."""
+    """A question in a message or a post, its host. `place` and `seq` are the host's; `rev` grows by every change."""
 
     __tablename__ = "poll"
     __table_args__ = (UniqueConstraint("host"), {"sqlite_autoincrement": True})  # a key file's name is never used again

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from intranet import channels, people
+from intranet import audiences, channels, people
 from intranet.kernel import AnyRow, Person, clock, fold, heads, not_found, times, words
 
-from .access import asked, counts_of, has_voted, may_close, options_of, poll_for, result_of, shows_result
+from .access import asked, counts_of, has_voted, is_asked, may_close, options_of, poll_for, result_of, shows_result
 from .calendars import Found
 from .choices import PUBLISHED, read
 from .export import Cell
@@ -41,6 +41,7 @@ def new_page(conn: Connection, person: Person, place: int, zone: str) -> dict[st
     return {
         "places": [{"id": line.id, "title": line.title, "kind": line.kind, "size": line.size} for line in lines],
         "chosen": place, "ends": ends(person.lang, zone),
+        "audience": None if person.is_guest else audiences.offer(conn, person),
     }  # fmt: skip
 
 
@@ -70,7 +71,8 @@ def poll_page(conn: Connection, person: Person, poll: int) -> dict[str, Any]:
         "poll": things(conn, [row], person.lang)[0].html, "p": p, "mine": own,
         "own": _own(own.get(f"vote/{poll}", "")), "is_open": is_open,
         "by": people.names(conn, [row.author])[row.author], "where": _where(conn, person, row),
-        "size": len(asked(conn, row)), "may_close": is_open and may_close(conn, person, row), "fresh_code": new_code(),
+        "size": len(asked(conn, row)), "may_vote": is_asked(conn, person, row),
+        "may_close": is_open and may_close(conn, person, row), "fresh_code": new_code(),
         "names": _names(conn, row, options, person.lang) if p["result"] and not row.anonymous else [],
         "stored": stored(person.lang) if row.anonymous else [],
         "sentences": _sentences(conn, row), **_codes(conn, row, MOST_CODES),
@@ -92,7 +94,8 @@ def _where(conn: Connection, person: Person, row: AnyRow) -> dict[str, str]:
     if row.host.startswith("m-"):
         title, _others = channels.title_of(conn, person, channels.inside(conn, person, row.place))
         return {"title": title, "href": f"/c/{row.place}?at={row.seq}#{row.host}"}
-    return {"title": "", "href": f"/posts/{row.host.removeprefix('post-')}"}
+    words_of = audiences.describe(conn, {row.place}, person.lang)
+    return {"title": words_of.get(row.place, ""), "href": f"/posts/{row.host.removeprefix('post-')}"}
 
 
 def _sentences(conn: Connection, row: AnyRow) -> list[str]:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from intranet.audiences import Lines
 from intranet.kernel import Subject, Write
 
 from .sealing import MOST_SENTENCE
@@ -15,8 +16,10 @@ SENTENCES_FROM = 10  # ballots from which sentences are shown
 
 
 class Open(Write, tag="polls.open"):
-    """Ask something. `options` of `dates` are times (ISO 8601, with or without an end: "2026-12-01T10:00/11:00"),
-    of `rating` the words for 1 to 5, or for 1 and 5. `until` is a time of the organisation's zone, as forms send it."""
+    """Ask something: in a channel, in one's own `post`, or, without a place, in a new post for an audience (`audience`
+    or `lines`, neither is everyone). `options` of `dates` are times (ISO 8601, with or without an end:
+    "2026-12-01T10:00/11:00"), of `rating` the words for 1 to 5, or for 1 and 5. `until` is a time of the organisation's
+    zone, as forms send it."""
 
     question: str
     kind: Literal["one", "several", "rating", "ranking", "dates"] = "one"
@@ -30,6 +33,9 @@ class Open(Write, tag="polls.open"):
     minimum: int = MINIMUM
     sentences: bool = False
     topic: Subject = 0
+    post: Subject = 0
+    audience: int = 0
+    lines: Lines = []
 
 
 class Cast(Write, tag="polls.vote"):

@@ -9,6 +9,7 @@ import { word } from "../kernel/words.js";
 const form = document.getElementById("ask");
 const { elements } = form;
 const list = form.querySelector("[data-options]");
+const picker = form.querySelector("audience-picker");
 const MOST = 30;
 const LEVELS = [1, 5];
 const ENDS = [[0, 17], [1, 12], [3, 17], [7, 17]]; // days from today, and the hour
@@ -63,8 +64,11 @@ function settle() {
   if (secret && !elements.until.value && !chosenMoment()) elements.until.value = elements.until.querySelector("option[value]:not([value=''])").value;
   form.querySelector("legend").textContent = kind() === "rating" ? word("Words for 1 and 5") : word("Answers");
   const { selectedOptions: [place] } = elements.place;
-  document.querySelector("[data-where]").textContent = place ? word("in {title}, {n} people", { title: place.textContent, n: place.dataset.size }) : "";
-  if (place) document.querySelector("[data-back]").href = `/c/${place.value}`;
+  const inFeed = place?.value === "0";
+  if (picker) picker.closest("[data-post]").hidden = !inFeed;
+  const where = inFeed ? word("News: {audience}", { audience: picker.words ?? "" }) : place ? word("in {title}, {n} people", { title: place.textContent, n: place.dataset.size }) : "";
+  document.querySelector("[data-where]").textContent = where;
+  document.querySelector("[data-back]").href = inFeed ? "/feed" : place ? `/c/${place.value}` : "/chats";
 }
 
 function template(button) {
@@ -112,7 +116,8 @@ function written() {
     ...(until && { deadline: new Date(until).getTime() }),
     ...(secret ? { anonymous: true, minimum: Number(elements.minimum.value), sentences: elements.sentences.checked }
       : { additions: elements.additions.checked, results: elements.results.value }),
-    ...(topic && { topic }),
+    ...(topic && place === elements.place.value && { topic }),
+    ...(elements.place.value === "0" && { lines: picker.value }),
   };
 }
 
@@ -125,13 +130,15 @@ form.addEventListener("submit", async (event) => {
     toast(word("This device has no room to keep it. The text is still here."));
     return;
   }
-  location.assign(topic ? `/c/${write.place}/t/${topic}` : `/c/${write.place}?at=end`);
+  if (write.place === 0) { location.assign("/feed"); return; }
+  location.assign(write.topic ? `/c/${write.place}/t/${topic}` : `/c/${write.place}?at=end`);
 });
 
 form.addEventListener("click", ({ target }) => {
   const chosen = target.closest("[data-template]");
   if (chosen) template(chosen);
 });
+form.addEventListener("binnen:audience", settle);
 list.addEventListener("input", keepOne);
 form.addEventListener("change", ({ target }) => {
   if (target === elements.kind || target.matches("[data-clock]")) fill(kind() === "dates" ? [] : inputs().map(({ value }) => value).filter(Boolean));

@@ -114,9 +114,9 @@ async def test_the_close_counts_once_and_nothing_leads_back(scene: Scene, client
     assert sorted(one.text for one in await rows(house, m.Sentence)) == [f"Satz {n}" for n in range(4)]
     assert await rows(house, m.Sealed) == []
     assert Keyring(house.folder).get(poll) is None
-    for path in house.folder.glob("binnen.db*"):
-        content = path.read_bytes()
-        assert not any(box in content for box in boxes), path
+    for file in house.folder.glob("binnen.db*"):
+        content = file.read_bytes()
+        assert not any(box in content for box in boxes), file
     listed = (await client.get(f"/polls/{poll}/codes")).text
     assert all(code in listed for code in codes.values())
     assert "4 · 40 %" in (await client.get(page)).text
