@@ -88,6 +88,7 @@ room = Room(
             "Somebody has saved a newer version meanwhile. Both are here: put them together, then save."
         ),
         "newer-draft": _("Somebody has saved this draft meanwhile. Both are here: put them together, then save."),
+        "draft-gone": _("This draft was published or thrown away on another device. What was written here stays here."),
         "too-many-drafts": _("{limit} drafts are there already. Publish some or throw some away."),
         **talk_room.SENTENCES,
     },

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, exists, literal, or_
 from sqlalchemy.orm import aliased
 
 from intranet import audiences, people
-from intranet.kernel import AnyRow, AnySelect, Person, Refused, Subject, Tx, not_found, number
+from intranet.kernel import AnyRow, AnySelect, Event, Person, Refused, Subject, Tx, not_found, number
 
 from .models import DraftAuthor, Listed, NewsWriter, Post, PostAuthor, PostDraft
 
@@ -50,10 +50,7 @@ def own_post(tx: Tx, person: Person, ref: Subject) -> AnyRow:
     """
     wanted = ref if isinstance(ref, int) else number(ref)
     if wanted is None:
-        made = select(Post.id).where(Post.author == person.id, Post.write == str(ref))
-        wanted = tx.read(made).scalar()
-    if wanted is None:
-        raise not_found()
+        wanted = _made_by(tx, person, str(ref))
     row = post_for(tx.conn, person, wanted)
     tx.lock([row.place])
     row = post_for(tx.conn, person, wanted)  # it may have gone elsewhere while its place was waited for
@@ -61,6 +58,18 @@ def own_post(tx: Tx, person: Person, ref: Subject) -> AnyRow:
     if row.removed:
         raise Refused(410, "post-removed")
     return row
+
+
+def _made_by(tx: Tx, person: Person, ref: str) -> int:
+    """What became of a write of this person's, as author or as who published for the author. Raises Refused 404."""
+    found = tx.read(select(Post.id).where(Post.author == person.id, Post.write == ref)).scalar()
+    made = tx.resolve(person, ref) if found is None else None
+    if made is not None:
+        subject = tx.read(select(Event.subject).where(Event.place == made[0], Event.seq == made[1])).scalar() or ""
+        found = number(str(subject).removeprefix("post-"))
+    if found is None:
+        raise not_found()
+    return int(found)
 
 
 def is_own_draft(person: int, draft: Any) -> ColumnElement[bool]:

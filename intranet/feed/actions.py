@@ -33,8 +33,8 @@ def publish(tx: Tx, person: Person, write: Publish) -> dict[str, Any]:
     texts: Sequence[Text] = tx.prepared
     columns = contents.checked(tx, person, write, texts)
     together = contents.staff(tx, write.authors)
-    draft = drafts.draft_for(tx.conn, person, write.draft) if write.draft and not write.at else None
     at = contents.moment(tx, write.at, write.at_local)
+    draft = drafts.still_there(tx, person, write.draft) if write.draft and not at else None
     place = contents.chosen(tx, person, write)
     if at:
         return drafts.plan(tx, person, write, at)
@@ -89,6 +89,8 @@ def move(tx: Tx, person: Person, write: Move) -> dict[str, Any]:
     Raises Refused 403, 404, 410, 422.
     """
     row = must_edit(tx, person, write.post)
+    if not write.audience and not write.lines:
+        raise Refused(422, "audience-empty")  # everybody has to be meant: by their audience, or by the empty line
     place = audiences.chosen(tx, person, write.audience, write.lines)
     if place == row.place:
         return {"place": place, "seq": row.seq, "post": row.id}

@@ -53,6 +53,14 @@ def content_of(row: AnyRow) -> Content:
 # -- writing
 
 
+def still_there(tx: Tx, person: Person, key: str) -> AnyRow:
+    """A draft that a device still shows. Raises Refused 410: published or thrown away meanwhile, elsewhere."""
+    row = tx.read(select(PostDraft).where(PostDraft.key == key, is_own_draft(person.id, PostDraft.id))).first()
+    if row is None:
+        raise Refused(410, "draft-gone")
+    return row
+
+
 def save_draft(tx: Tx, person: Person, write: SaveDraft) -> dict[str, Any]:
     """The newest edit of one person wins, and what their other device had is kept beside it. Over a newer version of
     somebody else's nothing is saved. Raises Refused 403, 404, 409 with both texts, 413, 422."""
@@ -61,6 +69,8 @@ def save_draft(tx: Tx, person: Person, write: SaveDraft) -> dict[str, Any]:
     if write.kind not in KINDS:
         raise Refused(422, "malformed", reason="kind")
     row = _found(tx, person, write.draft)
+    if row is None and write.base:
+        raise Refused(410, "draft-gone")
     if row is not None and row.rev != write.base and row.editor != person.id:
         raise Refused(409, "newer-draft", rev=row.rev, title=row.title, text=row.text, by=row.editor,
                       your_title=write.title, your_text=write.text)  # fmt: skip

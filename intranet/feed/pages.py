@@ -32,14 +32,12 @@ def things_of(conn: Connection, ids: Sequence[int], lang: str) -> list[Markup]:
 
 def feed_page(conn: Connection, person: Person, asked: Narrowed, before: int) -> dict[str, Any]:
     """The newest posts that fit, and what is pinned above them."""
-    shown = part(conn, person, asked, before)
     plain = asked == Narrowed() and before >= lists.NEWEST
     pinned = pinned_for(conn, person) if plain else []
     places = audience_places(conn, person)
     return {
-        **shown, "pinned": entries(conn, person, pinned, {}), "asked": asked, **_choices(conn, asked),
-        "mine": {**shown["mine"], **mine_of(conn, person, pinned, {})}, "now": clock.now(),
-        "narrowed": asked != Narrowed(),
+        **part(conn, person, asked, before, pinned), "asked": asked, **_choices(conn, asked),
+        "now": clock.now(), "narrowed": asked != Narrowed(),
         "may_news": may_write_news(conn, person), "places": places,
         "cursor": heads(conn, [person.id, *places]),
     }  # fmt: skip
@@ -53,19 +51,26 @@ def saved_page(conn: Connection, person: Person, before: int) -> dict[str, Any]:
     return {**window(conn, person, list(ids)), "cursor": heads(conn, [person.id, *places])}
 
 
-def part(conn: Connection, person: Person, asked: Narrowed, before: int) -> dict[str, Any]:
+def part(
+    conn: Connection, person: Person, asked: Narrowed, before: int, pinned: Sequence[int] = ()
+) -> dict[str, Any]:
     """One window of the list, as fragments; `older` is where the next one begins, 0 at the end."""
     ids = lists.newest(conn, person, asked, before, PAGE + 1)
-    return window(conn, person, ids)
+    return window(conn, person, ids, pinned)
 
 
-def window(conn: Connection, person: Person, ids: Sequence[int]) -> dict[str, Any]:
-    """These posts, of which the one beyond a page says that there are older ones; each with what was said last."""
-    shown = ids[:PAGE]
+def window(conn: Connection, person: Person, ids: Sequence[int], pinned: Sequence[int] = ()) -> dict[str, Any]:
+    """These posts, of which the one beyond a page says that there are older ones; each with what was said last.
+
+    What is pinned stands above the list, and not in it again.
+    """
+    listed = ids[:PAGE]
+    shown = [one for one in listed if one not in pinned]
     said = talk_pages.last_said(conn, person, shown)
+    drawn = entries(conn, person, [*pinned, *shown], said)
     return {
-        "posts": entries(conn, person, shown, said), "older": shown[-1] if len(ids) > PAGE else 0,
-        "newest": shown[0] if shown else 0, "mine": mine_of(conn, person, shown, said),
+        "pinned": drawn[: len(pinned)], "posts": drawn[len(pinned) :], "older": listed[-1] if len(ids) > PAGE else 0,
+        "newest": listed[0] if listed else 0, "mine": mine_of(conn, person, [*pinned, *shown], said),
     }  # fmt: skip
 
 

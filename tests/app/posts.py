@@ -88,7 +88,7 @@ async def planned(s: "Stage") -> dict[str, Any]:
 VERBS: dict[str, Any] = {
     "feed.publish": lambda s: _published(s),
     "feed.edit": lambda s: post(s, base=1, title="Besser"),
-    "feed.audience": lambda s: post(s),
+    "feed.audience": lambda s: post(s, lines=[{"side": "field"}, {"side": "office"}]),
     "feed.pin": lambda s: post(s, days=2),
     "feed.remove": lambda s: post(s),
     "feed.draft": lambda s: draft(s, kind="idea", title="Weiter", base=1),

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
+from intranet.audiences import Line
 from intranet.feed import moderated
 from intranet.feed import writes as w
 from intranet.files import NewTile, tiles_of
@@ -59,7 +60,7 @@ async def test_a_file_is_read_by_who_reads_the_post_wherever_it_goes(
     assert (await town.row(post)).rev == rev + 1, "its fragment is another one"
     url = shown.url("original")
     assert await may_load(town, client, url) == ["Jana", "Mehmet", "Silke"]
-    await town.house.perform(town.silke, w.Move(id=new_id(), post=post))
+    await town.house.perform(town.silke, w.Move(id=new_id(), post=post, lines=[Line()]))
     assert await may_load(town, client, url) == ["Carola", "Jana", "Mehmet", "Silke"]
     await town.moderate(lambda tx: moderated.hide(tx, post, "Ton", town.carola.id))
     assert await may_load(town, client, url) == ["Silke"]

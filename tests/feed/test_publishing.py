@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from starlette.applications import Starlette
 
+from intranet.audiences import Line
 from intranet.customers.writes import Make as MakeCustomer
 from intranet.feed import moderated, readable
 from intranet.feed import writes as w
@@ -59,10 +60,12 @@ async def test_another_audience_takes_the_post_with_all_it_has(town: Town) -> No
     assert after.place != before.place
     assert after.rev == before.rev + 2, "the farewell stands between"
     assert await readers_of(town, post) == ["Jana", "Mehmet", "Silke"]
+    with pytest.raises(Refused, match="422 audience-empty"):
+        await town.house.perform(town.silke, w.Move(id=new_id(), post=post))
     with pytest.raises(Refused, match="404"):
-        await town.house.perform(town.carola, w.Move(id=new_id(), post=post))
+        await town.house.perform(town.carola, w.Move(id=new_id(), post=post, lines=[Line()]))
     with pytest.raises(Refused, match="403 not-yours"):
-        await town.house.perform(town.jana, w.Move(id=new_id(), post=post))
+        await town.house.perform(town.jana, w.Move(id=new_id(), post=post, lines=[Line()]))
 
 
 async def test_news_are_for_editors_and_whom_they_allow(town: Town) -> None:
@@ -99,7 +102,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("413 title-too-long", {"title": "x" * 201}),
     ("413 text-too-long", {"text": "x" * 20_001}),
     ("404 not-found", {"title": "x", "audience": 999_999}),
-    ("404 not-found", {"title": "x", "draft": new_id()}),
+    ("410 draft-gone", {"title": "x", "draft": new_id()}),
 ]
 
 

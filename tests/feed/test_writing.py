@@ -72,6 +72,12 @@ async def test_two_write_one_draft_and_publish_it(town: Town) -> None:
     [post] = await posts(town)
     assert post.author == town.silke.id, "its author stays its author"
     assert await own(town, town.silke, key) is None
+    late = w.SaveDraft(id=new_id(), draft=key, base=2, kind="idea", text="zu spät")
+    for gone in (late, w.Publish(id=new_id(), draft=key, kind="idea", title="Gemeinsam")):
+        with pytest.raises(Refused, match="410 draft-gone"):
+            await town.house.perform(town.silke, gone)
+    first = w.Edit(id=new_id(), post=write.id, base=post.version, title="Gemeinsam, von Jana")
+    await town.house.perform(town.jana, first)
     for who in (town.silke, town.jana):
         row = await town.row(post.id)
         edit = w.Edit(id=new_id(), post=post.id, base=row.version, title=f"Gemeinsam, {who.name}")
