@@ -51,9 +51,7 @@ def saved_page(conn: Connection, person: Person, before: int) -> dict[str, Any]:
     return {**window(conn, person, list(ids)), "cursor": heads(conn, [person.id, *places])}
 
 
-def part(
-    conn: Connection, person: Person, asked: Narrowed, before: int, pinned: Sequence[int] = ()
-) -> dict[str, Any]:
+def part(conn: Connection, person: Person, asked: Narrowed, before: int, pinned: Sequence[int] = ()) -> dict[str, Any]:
     """One window of the list, as fragments; `older` is where the next one begins, 0 at the end."""
     ids = lists.newest(conn, person, asked, before, PAGE + 1)
     return window(conn, person, ids, pinned)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from intranet.audiences import Line
 from intranet.feed.acks import Acknowledge, Remind, overview
 from intranet.feed.likes import LIKE, React
 from intranet.feed.models import Acknowledged, AckReminder, Comment, Following, Post, Reacted, ReactedCount, Saved
@@ -157,7 +158,7 @@ async def test_its_authors_see_numbers_and_remind_three_times_at_most(town: Town
     assert reminders == ["", "", "", "429 reminded-enough"]
     assert await told(house, crew[0]) == {}, "who has acknowledged is not reminded"
     assert await told(house, crew[1]) == await told(house, more[0]) == {"Kollege": [f"reminded post-{post}"]}
-    await house.perform(town.carola, Move(id=new_id(), post=post))
+    await house.perform(town.carola, Move(id=new_id(), post=post, lines=[Line()]))
     assert (await told(house, town.silke))["Silke"] == [f"asked post-{post}"], "who is new in its audience is asked"
 
 
