@@ -3,6 +3,7 @@
 
 import { result, storeOf } from "./store.js";
 
+const OF_MANY = 0; // the place of pages that show something of several
 const MOST_FRAMES = 200; // of one place; beyond it the page is fetched anew
 
 const frameAbout = (place, to) => `frames/${place}/${to}`;
@@ -33,10 +34,10 @@ export function dropFrames(seal, place, upTo) {
 
 export const dropAll = (seal) => storeOf(seal.person).clear("pages", "frames");
 
-// The person left the place: nothing of it may stay.
+// The person left the place: nothing of it may stay, neither its own pages nor lists that may show something of it.
 export async function dropPlace(seal, place) {
   await storeOf(seal.person).write(["pages", "frames"], async (pages, frames) => {
     frames.delete(IDBKeyRange.bound([place, 0], [place, Infinity]));
-    for (const url of await result(pages.index("place").getAllKeys(place))) pages.delete(url);
+    for (const of of [place, OF_MANY]) for (const url of await result(pages.index("place").getAllKeys(of))) pages.delete(url);
   });
 }

@@ -17,6 +17,7 @@ const open = Number(body.dataset.open || 0);
 const keptAt = Number(body.dataset.kept || 0); // the worker marks a page it served from the device
 const cursors = JSON.parse(body.dataset.cursor || "{}");
 
+const ALWAYS = ["/", "/chats", "/outbox", "/new"]; // kept also where they were never opened
 export let seal = null; // null where nothing may be kept on the device
 const keptPlaces = new Set();
 
@@ -47,7 +48,9 @@ async function keepFrame(frame) {
 async function forgetPlace(place) {
   keptPlaces.delete(place);
   if (place === open) (await import("./left.js")).show();
-  if (seal) await kept.dropPlace(seal, place);
+  if (!seal) return;
+  await kept.dropPlace(seal, place);
+  tellWorker({ t: "keep", urls: ALWAYS });
 }
 
 // Another epoch: the server was restored from a backup. Everything kept of it is void; own writes are compared.

@@ -28,7 +28,7 @@ def taken(lines: list[Line]) -> list[bool]:
     return [rule.takes(one) for one in EVERY_KIND]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(SOME, SOME)
 def test_equal_audiences_are_equal_texts_and_only_they(some: list[Line], others: list[Line]) -> None:
     some, others = read(some), read(others)

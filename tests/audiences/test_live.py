@@ -1,12 +1,11 @@
 """Open sockets: a new audience is heard at once, who leaves hears nothing more, who is outside never anything."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+import asyncio
+from collections.abc import Mapping, Sequence
 
 import httpx2
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection
 from starlette.applications import Starlette
 
 from intranet import audiences
@@ -16,7 +15,7 @@ from intranet.kernel import Card, House, Thing, new_id
 from intranet.people.writes import Import, Profile
 from tests import cast
 from tests.audiences.making import audience, projection, team
-from tests.counting import counted
+from tests.counting import counted, counted_everywhere
 from tests.served import Served
 
 
@@ -127,8 +126,8 @@ async def test_statements_do_not_grow_with_people_or_audiences(
     counts = []
     for many in (2, 200):
         await home.perform(admin, Import(id=new_id(), text=listed(many, "field")))
-        for number in range(many):
-            await audience(home, admin, Line(site=f"Ort {number}"), Line(site="Ort 0"))
+        sites = [Line(site=f"Ort {number}") for number in range(many)]
+        await asyncio.gather(*(audience(home, admin, site, Line(site="Ort 0")) for site in sites))
         with counted(home) as page:
             assert (await client.get("/")).status_code == 200
         with counted(home) as offered:
@@ -136,7 +135,7 @@ async def test_statements_do_not_grow_with_people_or_audiences(
         with counted(home) as stands:
             assert len(await home.read(standing, home, admin.id)) == many + 1
         assert len(stands) == 1
-        with in_all() as reading_in:
+        with counted_everywhere() as reading_in:
             await home.perform(admin, Import(id=new_id(), text=listed(many, "office")))
         followed = [statement for statement in reading_in if "audience" in statement]
         counts.append((len(page), len(offered), len(followed)))
@@ -149,16 +148,3 @@ def listed(many: int, side: str) -> str:
     """So many people, each at a site of their own; on another side they are in other audiences."""
     rows = [f"Person {one};p{one}@quellmoor.example;Ort {one};{side}" for one in range(many)]
     return "\n".join(["name;email;standort;seite", *rows])
-
-
-@contextmanager
-def in_all() -> Iterator[list[str]]:
-    """Every statement of the process, the writer's too."""
-    asked: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(Engine, "before_cursor_execute", note)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx2
+import pytest
 from sqlalchemy import Connection
 from starlette.applications import Starlette
 
@@ -12,7 +13,7 @@ from intranet.kernel import SYSTEM, House, Person, Tx, Verb, Write, heads, new_i
 from intranet.notices.actions import Done, Undone
 from intranet.people.writes import Deactivate
 from tests import cast
-from tests.counting import counted
+from tests.counting import counted, counted_everywhere
 from tests.served import Served
 
 
@@ -128,6 +129,21 @@ async def test_home_shows_what_may_be_read_and_forgets_the_rest(
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert text.count("data-notice=") == 30, "the newest; as they are done the next come up"
+
+
+@pytest.mark.engine("sqlite")
+async def test_telling_many_takes_no_more_statements_than_telling_few(app: Starlette, home: House) -> None:
+    with_words(home)
+    await app.state.runner.stop()
+    who = [await cast.person(home, f"Person {number}") for number in range(60)]
+    counts = []
+    for some in (who[:2], who):
+        for write in ({"subject": "post-5"}, {"subject": "post-5"}, {"key": "post-5/test", "clear": True}):
+            with counted_everywhere() as asked:
+                await tell(home, *some, **write)
+            counts.append(len([statement for statement in asked if "notice" in statement or "register" in statement]))
+    assert counts[:3] == counts[3:]
+    assert max(counts) <= 4
 
 
 async def test_it_reaches_the_open_page_of_who_is_told_and_nobody_else(served: Served) -> None:
