@@ -8,7 +8,10 @@ from sqlalchemy import Connection, select
 from intranet.audiences import Line
 from intranet.customers.writes import Make as MakeCustomer
 from intranet.feed import Post
+from intranet.feed.comments import Edit as EditComment
+from intranet.feed.comments import Remove as RemoveComment
 from intranet.feed.comments import Say
+from intranet.feed.states import ChangeState
 from intranet.feed.writes import Edit, Publish, Remove, SaveDraft, Version
 from intranet.files import NewTile, tiles_of
 from intranet.files.actions import Attach, Begin
@@ -163,10 +166,31 @@ async def plant(planted: "Planted") -> None:
     await company.house.perform(company.who["member"], later)
     await cast.say(company.house, author, planted.names["public"], "geteilt", card=f"post-{post}")
     [shown] = (await company.house.read(tiles_of, "post", [post]))[post]
+    await _plant_talk(planted, post)
     planted.names |= {
         "post": post, "post_edited": edited, "post_gone": gone, "post_file": shown.file, "customer": customer,
         "draft": key, "circle": (await company.house.read(post_place, post)),
     }  # fmt: skip
+
+
+async def _plant_talk(planted: "Planted", post: int) -> None:
+    """What is said to a post, said better and taken back, and what became of it."""
+    company, author, member = planted.company, planted.company.author, planted.company.who["member"]
+
+    def inside(what: str) -> str:
+        return planted.word(f"post{what}", *INSIDE)
+
+    comment = await say(company, author, post, inside("comment"))
+    await say(company, member, post, inside("reply"), reply_to=comment)
+    edited = await say(company, author, post, planted.word("earlierpostcomment"))
+    await company.house.perform(author, EditComment(id=new_id(), comment=edited, text=inside("commentedited")))
+    gone = await say(company, author, post, planted.word("gonepostcomment"))
+    await company.house.perform(author, RemoveComment(id=new_id(), comment=gone))
+    decline = ChangeState(id=new_id(), post=post, state="declined", reason=inside("reason"))
+    await company.house.perform(member, decline)
+    named = await publish(company, author, "team", title=inside("named"), text="@Member Muster @Der Kreis", ack=True)
+    await say(company, author, named, f"@Member Muster {inside('namedthere')}")
+    planted.names |= {"comment": comment, "comment_edited": edited, "comment_gone": gone, "post_named": named}
 
 
 def post_place(conn: Connection, post: int) -> int:
@@ -178,5 +202,7 @@ ADDRESSES = (
     "/posts/{post_edited}/earlier", "/posts/{post_gone}", "/posts/{post_gone}/card", "/posts/{post_gone}/earlier",
     "/files/{post_file}/original/x.txt", "/files/{post_file}/play/x.txt", "/feed/new?draft={draft}",
     "/customers/{customer}", "/catchup?place={circle}&epoch={epoch}&after=0",
-    "/catchup?place={circle}&epoch={epoch}&after=0&dialect=json",
+    "/catchup?place={circle}&epoch={epoch}&after=0&dialect=json", "/comments/{comment_edited}/earlier",
+    "/comments/{comment_gone}", "/comments/{comment_gone}/source", "/comments/{comment_edited}/source",
+    "/posts/{post_named}", "/posts/{post_named}/acks", "/part/posts/{post_named}/comments", "/feed/waiting", "/",
 )  # fmt: skip

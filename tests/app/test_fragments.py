@@ -11,6 +11,7 @@ from intranet.chat.writes import Edit, Pin, React, TopicRename
 from intranet.kernel import Answer, Person, Write, new_id
 from intranet.people.writes import Profile
 from tests import cast
+from tests.app import posts
 from tests.app.company import Company, found
 from tests.served import Served
 
@@ -83,6 +84,26 @@ async def test_a_post_is_equal_for_every_role_in_page_card_answer_and_catch_up(s
                 assert thing["html"].strip() in page, (name, path)
     assert shown == {thing["html"].strip()}
     assert f'data-rev="{thing["rev"]}"' in thing["html"]
+
+
+async def test_a_comment_is_equal_for_every_role_in_page_answer_and_catch_up(served: Served) -> None:
+    company = await found(served.app)
+    post = await posts.publish(company, company.author, "all")
+    async with company.browser("editor") as client:
+        sent = {"do": "feed.comment", "id": new_id(), "post": post, "text": "**Ja** <b> @Member Muster"}
+        body = (await client.post("/do", json=sent)).json()
+        liked = {"do": "feed.react", "id": new_id(), "comment": body["ok"]["comment"]}
+        body = (await client.post("/do", json=liked)).json()
+    [thing] = body["things"]
+    assert thing["rev"] == 2
+    for name in ("author", "member", "editor", "administrator", "outsider"):
+        answer = Answer(str(liked["id"]), body["ok"]["place"], body["ok"]["seq"])
+        shown = await fragments_for(company, name, answer.place, answer, "de")
+        assert shown[thing["id"]].strip() == thing["html"].strip(), name
+        async with company.browser(name) as client:
+            for path in ("/feed", f"/posts/{post}", f"/part/posts/{post}/comments", "/part/feed"):
+                page = (await client.get(path, headers={"Accept": "text/html"})).text
+                assert thing["html"].strip() in page, (name, path)
 
 
 async def test_a_message_without_words_is_equal_in_all_languages(served: Served) -> None:
