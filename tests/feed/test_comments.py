@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from starlette.applications import Starlette
+
 from intranet.feed import moderated_comments
 from intranet.feed.comments import Close, Edit, Remove, Say
 from intranet.feed.models import Comment, CommentEarlier, Post, Reacted
@@ -170,7 +172,10 @@ async def test_after_the_audience_has_changed_nothing_is_told_or_shown_to_the_fo
     assert 'data-in=""' in away[f"comment-{comment}"].html
 
 
-async def test_a_page_of_posts_with_comments_asks_a_bounded_number_of_questions(town: Town, client: Any) -> None:
+async def test_a_page_of_posts_with_comments_asks_a_bounded_number_of_questions(
+    town: Town, app: Starlette, client: Any
+) -> None:
+    await app.state.runner.stop()  # it asks for jobs once a second
     house = town.house
     await cast.sign_in(client, house, town.silke)
     asked = []
