@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import escape
 from sqlalchemy import Connection, select
@@ -11,7 +12,7 @@ from intranet import chat, feed, files
 from intranet.kernel import Person, Tx, not_found
 
 _MESSAGE = re.compile(r"m-([0-9]{1,18})-([0-9]{1,18})")
-_NUMBERED = re.compile(r"(post)-([0-9]{1,18})")
+_NUMBERED = re.compile(r"(post|comment)-([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Thing:
 
     @property
     def kind(self) -> str:
-        """ "m" or "post": the first word of its element id."""
+        """ "m", "post" or "comment": the first word of its element id."""
         return self.subject.partition("-")[0]
 
 
@@ -38,11 +39,22 @@ def thing_for(conn: Connection, person: Person, subject: str) -> Thing:
         row = chat.moderated.read_now(conn, person, place, seq)
         return Thing(subject, place, row.author, row.at, "", row.html or str(escape(row.plain)))
     if found := _NUMBERED.fullmatch(subject):
-        row = feed.post_for(conn, person, int(found[2]))
+        number = int(found[2])
+        if found[1] == "comment":
+            return _comment(conn, person, number)
+        row = feed.post_for(conn, person, number)
         if row.removed or row.hidden:
             raise not_found()
         return Thing(subject, row.place, row.author, row.at, row.title, row.html + _in_other_languages(conn, row.id))
     raise not_found()
+
+
+def _comment(conn: Connection, person: Person, number: int) -> Thing:
+    row = conn.execute(select(feed.Comment).where(feed.Comment.id == number)).first()
+    if row is None or row.removed or row.hidden:
+        raise not_found()
+    place = feed.post_for(conn, person, row.post).place
+    return Thing(f"comment-{number}", place, row.author, row.at, "", row.html)
 
 
 def _in_other_languages(conn: Connection, post: int) -> str:
@@ -69,7 +81,7 @@ def hide(tx: Tx, subject: str, reason: str, actor: int) -> None:
     if subject.startswith("m-"):
         chat.moderated.hide(tx, *_pair(subject), reason, actor)
     else:
-        feed.moderated.hide(tx, _last(subject), reason, actor)
+        _of_feed(subject).hide(tx, _last(subject), reason, actor)
 
 
 def remove(tx: Tx, subject: str, reason: str, actor: int) -> None:
@@ -77,7 +89,7 @@ def remove(tx: Tx, subject: str, reason: str, actor: int) -> None:
     if subject.startswith("m-"):
         chat.moderated.remove(tx, *_pair(subject), actor)
     else:
-        feed.moderated.remove(tx, _last(subject), reason, actor)
+        _of_feed(subject).remove(tx, _last(subject), reason, actor)
 
 
 def restore(tx: Tx, subject: str, _reason: str, actor: int) -> None:
@@ -85,7 +97,11 @@ def restore(tx: Tx, subject: str, _reason: str, actor: int) -> None:
     if subject.startswith("m-"):
         chat.moderated.restore(tx, *_pair(subject), actor)
     else:
-        feed.moderated.restore(tx, _last(subject), actor)
+        _of_feed(subject).restore(tx, _last(subject), actor)
+
+
+def _of_feed(subject: str) -> Any:
+    return feed.moderated if subject.startswith("post-") else feed.moderated_comments
 
 
 ACTS: dict[str, Callable[[Tx, str, str, int], None]] = {"hidden": hide, "removed": remove, "restored": restore}
@@ -96,7 +112,7 @@ def href(subject: str) -> str:
     if subject.startswith("m-"):
         place, seq = _pair(subject)
         return f"/c/{place}?at={seq}#{subject}"
-    return f"/posts/{_last(subject)}"
+    return f"/posts/{_last(subject)}" if subject.startswith("post-") else f"/comments/{_last(subject)}"
 
 
 def href_for_author(subject: str, state: str) -> str:

@@ -6,7 +6,7 @@ from intranet.kernel import Write
 
 
 class ReportIt(Write, tag="moderation.report"):
-    """A thing that should not stand there. `subject` is its element id: "m-17-482", "post-9"."""
+    """A thing that should not stand there. `subject` is its element id: "m-17-482", "post-9", "comment-5"."""
 
     subject: str
     reason: str

@@ -12,6 +12,7 @@ from intranet import audiences, notices
 from intranet.channels.writes import SetRole
 from intranet.chat.models import Mention
 from intranet.chat.writes import Delete, Edit
+from intranet.feed.comments import Say
 from intranet.feed.writes import Publish
 from intranet.files import NewTile
 from intranet.files.actions import Attach, Begin
@@ -214,27 +215,33 @@ async def test_frames_tell_the_channel_and_nobody_learns_who_reported(served: An
     assert ("zwkböse" in outside.bytes_heard, f'"place":{place}' in outside.bytes_heard) == (False, False)
 
 
-async def test_posts_are_reported_hidden_and_restored(scene: Scene, home: House) -> None:
+async def test_posts_and_comments_are_reported_hidden_and_restored(scene: Scene, home: House) -> None:
     line = audiences.Line(team=0, side="field")
     anna = await cast.person(home, "Anna Außen", side="field")
     cora = await cast.person(home, "Cora Außen", side="field")
-    made = await home.perform(anna, Publish(id=new_id(), kind="idea", title="", text="zwkidee", lines=[line]))
+    made = await home.perform(anna, Publish(id=new_id(), kind="idea", title="", text="zwkidee Dichtung", lines=[line]))
     post = int(made.extra["post"])
-    subject = f"post-{post}"
-    assert await refused(home, scene.ravi, ReportIt(id=new_id(), subject=subject, reason="x")) == (404, "not-found")
-    await report(home, cora, subject, "zwkgrund")
-    page = (await scene.page(scene.ravi, "/admin/reports")).text
-    assert ("zwkidee" in page, "zwkgrund" in page) == (True, True)
-    assert (await scene.page(scene.ravi, f"/posts/{post}")).status_code == 404
-    assert "zwk" not in (await scene.page(scene.mona, "/admin/reports")).text  # moderators decide about messages
-    await decide(home, scene.ravi, 1, "hidden", "zwkruhe")
-    for path in (f"/posts/{post}", f"/posts/{post}/card", "/feed", "/"):
-        assert "zwkidee" not in (await scene.page(cora, path)).text
-    own = (await scene.page(anna, f"/posts/{post}")).text
-    assert ("zwkidee" in own, "zwkruhe" in own) == (True, True)
-    await decide(home, scene.ravi, 1, "restored")
-    assert "zwkidee" in (await scene.page(cora, f"/posts/{post}")).text
-    assert [key for key, _ in await scene.told(anna)] == [f"{subject}/moderated"]
+    said = await home.perform(anna, Say(id=new_id(), place=made.place, post=post, text="zwkwort Dichtung"))
+    comment = int(said.extra["comment"])
+    post_page, comment_page = f"/posts/{post}", f"/comments/{comment}"
+    things = {f"post-{post}": ("zwkidee", post_page), f"comment-{comment}": ("zwkwort", comment_page)}
+    for number, (subject, (word, address)) in enumerate(things.items(), 1):
+        assert await refused(home, scene.ravi, ReportIt(id=new_id(), subject=subject, reason="x")) == (404, "not-found")
+        assert f"/report?thing={subject}" in (await scene.page(cora, address)).text
+        assert await report(home, cora, subject, "zwkgrund") == number
+        page = (await scene.page(scene.ravi, "/admin/reports")).text
+        assert (word in page, "zwkgrund" in page) == (True, True)
+        assert (await scene.page(scene.ravi, address)).status_code == 404
+        assert "zwk" not in (await scene.page(scene.mona, "/admin/reports")).text  # moderators decide about messages
+        await decide(home, scene.ravi, number, "hidden", "zwkruhe")
+        for path in (post_page, f"{post_page}/card", comment_page, "/feed", "/", "/search?q=dichtung"):
+            assert word not in (await scene.page(cora, path)).text, path
+        own = (await scene.page(anna, address)).text
+        assert (word in own, "zwkruhe" in own) == (True, True)
+        assert [key for key, _ in await scene.told(anna) if key.endswith("moderated")][:1] == [f"{subject}/moderated"]
+        await decide(home, scene.ravi, number, "restored")
+        for path in (address, "/search?q=dichtung"):
+            assert word in (await scene.page(cora, path)).text, path
 
 
 async def test_what_does_not_do_is_refused_in_words(scene: Scene, home: House) -> None:
