@@ -6,7 +6,7 @@ from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
 from . import actions, drafts, later, live, moderated, topics, unread, views
 from . import writes as w
 from .actions import say
-from .last import LastWords, has_spoken, last_words, said_at, topic_names
+from .last import LastWords, has_spoken, last_words, said_at, stands, topic_names
 from .later import planned
 from .pages import shell
 from .texts import Text, all_said, texts, texts_in
@@ -101,5 +101,5 @@ room = Room(
 
 __all__ = [
     "Fresh", "LastWords", "Text", "all_said", "fresh", "has_spoken", "last_words", "moderated", "planned", "room",
-    "said_at", "say", "shell", "texts", "texts_in", "topic_names",
+    "said_at", "say", "shell", "stands", "texts", "texts_in", "topic_names",
 ]  # fmt: skip

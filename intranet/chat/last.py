@@ -59,6 +59,12 @@ def _with_names(conn: Connection, person: Person, rows: Sequence[AnyRow]) -> lis
     ]  # fmt: skip
 
 
+def stands(conn: Connection, channel: int, seq: int) -> bool:
+    """Whether a message is there to be read: neither taken back nor hidden."""
+    here = (Message.channel == channel, Message.seq == seq, Message.deleted == 0)
+    return conn.execute(select(Message.seq).where(*here)).first() is not None
+
+
 def has_spoken(conn: Connection, person: Person) -> bool:
     """Whether the person has said anything since they joined where they are. One query over what came since then."""
     own = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from intranet import audiences, channels, feed, people
+from intranet import audiences, channels, chat, feed, people
 from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, not_found, number, once
 
 from .choices import counted, read
@@ -19,7 +19,7 @@ def poll_for(conn: Connection, person: Person, poll: int) -> AnyRow:
     if row is None:
         raise not_found()
     if row.host.startswith("m-"):
-        if row.seq < channels.inside(conn, person, row.place).since:
+        if row.seq < channels.inside(conn, person, row.place).since or not chat.stands(conn, row.place, row.seq):
             raise not_found()
     else:
         feed.post_for(conn, person, int(row.host.removeprefix("post-")))

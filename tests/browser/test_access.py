@@ -30,6 +30,7 @@ PAGES = {
     "/c/{channel:int}/members": ["/c/{channel}/members"],
     "/c/{channel:int}/t/{topic:int}": ["/c/{channel}/t/{topic}"], "/c/{channel:int}/topics": ["/c/{channel}/topics"],
     "/c/{channel:int}/m/{seq:int}/earlier": ["/c/{channel}/m/{edited}/earlier"],
+    "/polls/new": ["/polls/new"], "/polls/{poll:int}": ["/polls/{poll}", "/polls/{dates}"],
     "/admin/people": ["/admin/people", "/admin/people?state=invited"],
     "/admin/people/{person:int}": ["/admin/people/{person}"],
     "/admin/people/import": ["/admin/people/import"], "/admin/invite": ["/admin/invite"],
@@ -53,6 +54,8 @@ DOOR = {
 NO_PAGES = {  # data, parts of pages that are looked at, and programs
     "/catchup", "/worker.js", "/manifest.webmanifest", "/words/{lang}.json", "/key", "/healthz", "/readyz",
     "/favicon.ico", "/people/{person:int}/photo/{photo}.webp", "/files/{file}/{variant}/{name}",
+    "/polls/{poll:int}/result", "/polls/{poll:int}/result.{kind}",
+    "/polls/{poll:int}/codes",  # looked at in test_polls, among seven people
     "/c/{channel:int}/messages", "/c/{channel:int}/people.json", "/c/{channel:int}/m/{seq:int}/source",
     "/c/{channel:int}/m/{seq:int}/reactions", "/card/quote/{channel:int}/{seq:int}", "/part/home", "/part/chats",
     "/part/nav", "/jump.json", "/customers.json", "/customers/carers.json", "/products.json",
@@ -89,6 +92,15 @@ def addresses(serving: Town, empty: str) -> dict[str, object]:
     olga.do("chat.delete", channel, message=gone)
     topic = re.search(r"/t/(\d+)", olga.get(f"/c/{channel}").text)
     assert topic
+    poll = olga.do("polls.open", channel, question="Wohin?", options=["Fluss", "Berg"], results="live", additions=True)
+    jana.do("polls.vote", channel, poll=poll["poll"], yes=[2])
+    dates = olga.do(
+        "polls.open", channel, question="Wann?", kind="dates", options=["2027-01-14", "2027-01-15T10:00/12:00"]
+    )
+    jana.do("polls.vote", channel, poll=dates["poll"], yes=[2], maybe=[1])
+    olga.do("polls.close", channel, poll=dates["poll"])
+    ranks = olga.do("polls.open", channel, question="Was zuerst?", kind="ranking", options=["A", "B", "C"])
+    jana.do("polls.vote", channel, poll=ranks["poll"], yes=[2, 1, 3])
     olga.do("chat.schedule", channel, text="Später", at=int(time.time() * 1000) + 86_400_000)
     direct = olga.do("channels.direct", people=[jana.id])["place"]
     jana.say(int(direct), "Unter uns")
@@ -103,6 +115,7 @@ def addresses(serving: Town, empty: str) -> dict[str, object]:
     olga.do("people.let_in", id=links)
     olga.do("people.import", text=f"{made}Zoe Zweite;zoe@quellmoor.example\n")  # she waits for a link
     return {
+        "poll": poll["poll"], "dates": dates["poll"],
         "customer": customer["customer"], "product": product["product"],
         "first": first, "hidden": hidden,
         "links": links, "leaderless": leaderless(olga),

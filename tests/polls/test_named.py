@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from intranet.channels.writes import Add
 from intranet.chat.writes import Delete
 from intranet.kernel import Event, Refused, Register, clock, new_id
+from intranet.moderation.writes import Decide, ReportIt
 from intranet.notices import waiting
 from intranet.polls import writes as w
 from intranet.polls.models import Option, Poll, Vote
@@ -237,6 +238,19 @@ async def test_a_poll_goes_with_its_message(scene: Scene, client: httpx2.AsyncCl
     assert (await client.get(f"/polls/{poll}")).status_code == 404
     for model in (Poll, Option, Vote):
         assert await scene.house.read(_count, model) == 0
+
+
+async def test_a_poll_is_hidden_with_its_message(scene: Scene, client: httpx2.AsyncClient) -> None:
+    poll = await scene.ask(results="live")
+    row = await scene.row(poll)
+    report = ReportIt(id=new_id(), subject=row.host, reason="Der Ton")
+    number = (await scene.house.perform(scene.mehmet, report)).extra["report"]
+    await cast.sign_in(client, scene.house, scene.mehmet)
+    assert (await client.get(f"/polls/{poll}")).status_code == 200
+    await scene.house.perform(scene.jana, Decide(id=new_id(), report=number, outcome="hidden", reason="Der Ton"))
+    assert (await client.get(f"/polls/{poll}")).status_code == 404
+    assert f'id="poll-{poll}"' not in (await client.get(f"/c/{scene.place}?at=end")).text
+    assert await refused(scene.vote(scene.mehmet, poll, 1)) == (404, "not-found")
 
 
 async def test_files_hold_texts_and_no_formulas(scene: Scene, client: httpx2.AsyncClient) -> None:
