@@ -241,7 +241,7 @@ async def test_a_poll_goes_with_its_message(scene: Scene, client: httpx2.AsyncCl
 
 
 async def test_a_poll_is_hidden_with_its_message(scene: Scene, client: httpx2.AsyncClient) -> None:
-    poll = await scene.ask(results="live")
+    poll = await scene.ask(results="live", by=scene.others[0])
     row = await scene.row(poll)
     report = ReportIt(id=new_id(), subject=row.host, reason="Der Ton")
     number = (await scene.house.perform(scene.mehmet, report)).extra["report"]
