@@ -27,13 +27,14 @@ class Chip:
     on: bool
 
 
-def offer(conn: Connection, person: Person, chosen: Lines | Sequence[Line] = ()) -> dict[str, Any]:
+def offer(conn: Connection, person: Person, chosen: Lines | Sequence[Line] = (), place: int = 0) -> dict[str, Any]:
     """For `audiences/_picker.html`: chips, teams and sites to build a line from, and how many are reached.
 
-    Audiences there are come first, then the person's own teams; `chosen` lines are chips that are on. None is everyone.
+    Audiences there are come first, then the person's own teams; `chosen` lines (or those of the audience `place`) are
+    chips that are on. None is everyone.
     """
     teams = {team.id: team.name for team in people.teams(conn)}
-    lines = [line for line in read(chosen) if line != Line()]
+    lines = [line for line in read(chosen) or rules(conn, [place]).get(place, []) if line != Line()]
     offered = [place for place, _words, _total in suggestions(conn, person)][1:]
     known = rules(conn, offered)
     circles = [known[place] for place in offered]

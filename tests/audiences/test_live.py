@@ -112,6 +112,9 @@ async def test_what_is_offered_begins_with_what_there_is(home: House) -> None:
         (f";{service};", "Service", False),
     ]  # fmt: skip
     assert (found["everyone"], found["reach"]["title"]) == (False, "0 Personen")
+    place = await audience(home, admin, Line(site="auenried"))
+    again = await home.read(audiences.offer, admin, [], place)
+    assert [chip.words for chip in again["chips"] if chip.on] == ["Standort Auenried"]
     assert (found["teams"], found["sites"]) == ([(service, "Service")], [(";;Auenried", "Auenried")])
 
 
