@@ -175,7 +175,7 @@ export function forget(element) {
 }
 
 export function purge(place) {
-  const of = (list) => list.dataset.list.split("-")[1] === String(place);
+  const of = ({ dataset }) => (dataset.place ?? dataset.list.split("-")[1]) === String(place);
   for (const list of document.querySelectorAll("[data-list]")) if (of(list)) list.replaceChildren();
   for (const [id, { dataset }] of missed) if ((dataset.place ?? id.split("-")[1]) === String(place)) missed.delete(id);
 }

@@ -121,7 +121,7 @@ function fade(box) {
 
 // ---- keys ------------------------------------------------------------------------------------------------------
 
-const STOPS = "main .msg[id], main .rows a.row, main .rows .stop";
+const STOPS = "main .msg[id], main .post[data-rev], main .rows a.row, main .rows .stop";
 const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
 
 function step(by) {

@@ -14,7 +14,7 @@ const formats = {
 };
 for (const name in formats) formats[name] = new Intl.DateTimeFormat(LOCALE, formats[name]);
 
-/** The text of a moment: clock, day, short or full. */
+/** The text of a moment: clock, day, date, short or full. */
 export function timeText(ms, style, now = Date.now()) {
   const at = new Date(ms);
   const clock = () => formats.clock.format(at);
@@ -24,6 +24,7 @@ export function timeText(ms, style, now = Date.now()) {
   switch (style) {
     case "clock": return clock();
     case "day": return capital(named) || (inYear ? formats.day : formats.dayOfYear).format(at);
+    case "date": return formats.dayOfYear.format(at);
     case "short": return daysAgo === 0 ? clock() : named || (inYear ? formats.short : formats.shortOfYear).format(at);
     case "full": return `${formats.dayOfYear.format(at)}, ${clock()}`;
     default: throw new RangeError(`no such style of time: ${style}`);
