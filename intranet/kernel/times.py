@@ -36,7 +36,7 @@ def iso(ms: int) -> str:
 def time_text(ms: int, style: str, lang: str, zone: str = "UTC", now: int | None = None) -> str:
     """The text alone, for mails and notifications.
 
-    clock "16:12" · day "Dienstag, 17. November" · short "09:41", "gestern", "17. Nov." · full, with year and clock.
+    clock "16:12" · day "Dienstag, 17. November" · short "09:41", "gestern", "17. Nov." · date, with year · full, with year and clock.
     """
     at = _local(ms, zone)
     today = _local(now, zone).date() if now is not None else None
@@ -49,6 +49,8 @@ def time_text(ms: int, style: str, lang: str, zone: str = "UTC", now: int | None
             if at.date() == today:
                 return f"{at:%H:%M}"
             return _named(at.date(), today, lang) or _short(at.date(), today, lang)
+        case "date":
+            return format_date(at.date(), "full", locale=_locale(lang))
         case "full":
             return f"{format_date(at.date(), 'full', locale=_locale(lang))}, {at:%H:%M}"
     raise ValueError(f"no such style of time: {style}")
