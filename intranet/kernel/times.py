@@ -36,7 +36,8 @@ def iso(ms: int) -> str:
 def time_text(ms: int, style: str, lang: str, zone: str = "UTC", now: int | None = None) -> str:
     """The text alone, for mails and notifications.
 
-    clock "16:12" · day "Dienstag, 17. November" · short "09:41", "gestern", "17. Nov." · date, with year · full, with year and clock.
+    clock "16:12" · day "Dienstag, 17. November" · short "09:41", "gestern", "17. Nov." · date, with year ·
+    full, with year and clock.
     """
     at = _local(ms, zone)
     today = _local(now, zone).date() if now is not None else None

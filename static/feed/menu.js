@@ -19,7 +19,7 @@ const isClosed = (post) => post.dataset.closed !== undefined;
 function rights(post, menu) {
   const edits = isMine(post) || (isEditor && post.dataset.kind === "news");
   return {
-    own: isMine(post), edits, news: menu.dataset.mayNews !== "", state: post.querySelector(".steps") !== null,
+    own: isMine(post), other: !isMine(post), edits, news: menu.dataset.mayNews !== "", state: post.querySelector(".steps") !== null,
     acks: isMine(post) && post.querySelector(".confirm") !== null,
     earlier: (edits || isEditor) && post.querySelector('.by a[href$="/earlier"]') !== null,
   };

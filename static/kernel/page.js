@@ -17,7 +17,7 @@ const open = Number(body.dataset.open || 0);
 const keptAt = Number(body.dataset.kept || 0); // the worker marks a page it served from the device
 const cursors = JSON.parse(body.dataset.cursor || "{}");
 
-const ALWAYS = ["/", "/chats", "/outbox", "/new"]; // kept also where they were never opened
+const ALWAYS = ["/", "/chats", "/outbox", "/new", "/feed", "/feed/new?kind=feedback"]; // kept also where they were never opened
 export let seal = null; // null where nothing may be kept on the device
 const keptPlaces = new Set();
 
@@ -89,7 +89,7 @@ async function register(isNewKey) {
   // A page that did not come through the worker, or before there was a key, is not kept yet.
   const unseen = !performance.getEntriesByType("navigation")[0]?.workerStart;
   await navigator.serviceWorker.register("/worker.js", { type: "module", scope: "/", updateViaCache: "none" });
-  if (isNewKey || unseen) await tellWorker({ t: "keep", urls: [location.href, "/", "/chats", "/outbox", "/new", "/polls/new"], words: wordsAt });
+  if (isNewKey || unseen) await tellWorker({ t: "keep", urls: [location.href, ...ALWAYS, "/polls/new"], words: wordsAt });
   navigator.storage?.persist?.();
 }
 
