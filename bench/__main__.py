@@ -11,7 +11,7 @@ from importlib import import_module, util
 from time import monotonic
 from typing import Any
 
-from . import acks, delivery, herd, pages
+from . import acks, delivery, feed, herd, pages
 from .loads import Missing
 
 Figures = dict[str, Any]
@@ -35,6 +35,7 @@ KEYS: dict[str, Callable[[], Figures]] = {
     "sizes": pages.sizes,
     "queries": pages.queries,
     "scroll": scroll,
+    "feed": feed.run,
 }
 
 
