@@ -1,28 +1,22 @@
 """Asking the index: newest first, only what the reader may read, a bounded number of questions to the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    and_,
-    cast,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import Connection, and_, cast, literal_column, or_, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from intranet.kernel import AnyRow, AnySelect, Person, once
 
-from .asked import Asked, for_fts5, for_tsquery
+from .asked import AnyOf, Asked, for_fts5, for_tsquery
 from .hits import Hit
 from .index import TEXT, kind_mark, place_mark
 from .models import SearchDoc
 from .sources import Source, source_of
 
 AT_ONCE = 50
+MOST_ENDINGS = 120  # words with one beginning; of more FTS5 has to gather all their texts before the first
 MOST_ROUNDS = 6  # what fits may be unreadable, or lack a phrase: then the page ends early and goes on by "older"
 
 
@@ -74,7 +68,7 @@ def _candidates(
     rows = select(SearchDoc.id, SearchDoc.subject, SearchDoc.place, SearchDoc.seq)
     if conn.dialect.name == "sqlite":
         words: Any = literal_column("search_text")
-        question = for_fts5(asked.terms, within)
+        question = for_fts5([_gone_on(conn, term) for term in asked.terms], within)
         rows = rows.join(TEXT, TEXT.c.rowid == SearchDoc.id).where(words.op("MATCH")(question))
         newest: Any = TEXT.c.rowid
     else:
@@ -87,3 +81,23 @@ def _candidates(
     if below is not None:
         rows = rows.where(newest < below)
     return conn.execute(rows.order_by(newest.desc()).limit(AT_ONCE)).all()
+
+
+def _gone_on(conn: Connection, term: AnyOf) -> AnyOf:
+    """With the words that begin so in place of their beginning: their texts are then read from the newest on."""
+    if not term.beginning:
+        return term
+    between = {"first": term.beginning, "end": term.beginning + "\U0010ffff", "most": MOST_ENDINGS + 1}
+    words = once(conn, ("search.words", term.beginning), lambda: conn.execute(_WORDS, between).scalars().all())
+    return term if len(words) > MOST_ENDINGS else replace(term, words=term.words.union(words), beginning="")
+
+
+# From each word straight to the next: the list itself has a row for every text that a word is in.
+_WORDS = text("""
+    WITH RECURSIVE words(word) AS (
+        SELECT (SELECT term FROM search_words WHERE term >= :first LIMIT 1)
+        UNION ALL
+        SELECT (SELECT term FROM search_words WHERE term >= word || char(1) LIMIT 1) FROM words WHERE word < :end
+    )
+    SELECT word FROM words WHERE word < :end LIMIT :most
+""")

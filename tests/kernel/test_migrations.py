@@ -47,7 +47,8 @@ def first_step(conn: Connection) -> None:
         conn.execute(text("DROP SCHEMA public CASCADE"))
         conn.execute(text("CREATE SCHEMA public"))
     else:
-        conn.execute(text("DROP TABLE search_text"))
+        for table in ("search_words", "search_text"):
+            conn.execute(text(f"DROP TABLE {table}"))
         Base.metadata.drop_all(conn)
         conn.execute(text("DROP TABLE alembic_version"))
     command.upgrade(_config(conn), "0001")

@@ -1,5 +1,6 @@
 """Posts in the search: for whom they are, and for nobody once they are gone."""
 
+from intranet.audiences import Line
 from intranet.feed import moderated
 from intranet.feed import writes as w
 from intranet.kernel import House, new_id
@@ -35,7 +36,7 @@ async def test_posts_are_found_by_who_reads_them(home: House, searcher: Searcher
     assert await finders("Feldwort") == []
     await house.perform(silke, w.Edit(id=new_id(), post=post, base=2, title="Anderes", text="Anderswort", authors=[]))
     assert await finders("Anderswort") == ["Jana", "Mehmet", "Silke"]
-    await house.perform(silke, w.Move(id=new_id(), post=post))
+    await house.perform(silke, w.Move(id=new_id(), post=post, lines=[Line()]))
     assert await finders("Anderswort") == ["Carola", "Jana", "Mehmet", "Silke"]
     await house.perform(silke, w.Move(id=new_id(), post=post, lines=[FIELD]))
     assert await finders("Anderswort") == ["Jana", "Mehmet", "Silke"]
