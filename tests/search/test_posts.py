@@ -1,7 +1,7 @@
 """Posts in the search: for whom they are, and for nobody once they are gone."""
 
 from intranet.audiences import Line
-from intranet.feed import moderated
+from intranet.feed import comments, moderated, moderated_comments
 from intranet.feed import writes as w
 from intranet.kernel import House, new_id
 from intranet.search import rebuild
@@ -66,3 +66,38 @@ async def test_each_reads_the_language_in_which_it_fits(home: House, searcher: S
     assert "<h3>Nieuwe <mark>pomp</mark></h3>" in page
     assert hits(await searcher.asks(town.jana, "„Häuser sind“"))
     assert not hits(await searcher.asks(town.jana, "„sind Häuser“"))
+
+
+async def test_comments_are_found_by_who_reads_their_post(home: House, searcher: Searcher) -> None:
+    town = await make_town(home)
+    jana, silke, carola = town.jana, town.silke, town.carola
+
+    async def finders(word: str) -> list[str]:
+        return [who.name.split()[0] for who in town.all if hits(await searcher.asks(who, word))]
+
+    post = await town.publish(silke, "Deckel", text="Welcher passt?", lines=[FIELD])
+    said = await home.perform(jana, comments.Say(id=new_id(), post=post, text="Der mit **Irrwort** und Antwortwort"))
+    comment = int(said.extra["comment"])
+    assert await finders("antwortwort") == ["Jana", "Mehmet", "Silke"]
+    page = await searcher.asks(silke, "antwortwort")
+    assert hits(page) == [f"/posts/{post}?comment={comment}#comment-{comment}"]
+    assert "Jana Reuter zu „Deckel“" in page
+    await home.perform(jana, comments.Edit(id=new_id(), comment=comment, text="Der mit Antwortwort"))
+    assert await finders("irrwort") == []
+    await home.perform(silke, w.Move(id=new_id(), post=post, lines=[Line()]))
+    assert await finders("antwortwort") == ["Carola", "Jana", "Mehmet", "Silke"]
+    await home.perform(silke, w.Move(id=new_id(), post=post, lines=[FIELD]))
+    assert await finders("antwortwort") == ["Jana", "Mehmet", "Silke"]
+    await town.moderate(lambda tx: moderated_comments.hide(tx, comment, "Grund", carola.id))
+    assert await finders("antwortwort") == []
+    await town.moderate(lambda tx: moderated_comments.restore(tx, comment, carola.id))
+    assert await finders("antwortwort") == ["Jana", "Mehmet", "Silke"]
+    await town.moderate(lambda tx: moderated.hide(tx, post, "Grund", carola.id))
+    assert await finders("antwortwort") == ["Silke"]
+    await town.moderate(lambda tx: moderated.restore(tx, post, carola.id))
+    live = await home.read(rows)
+    await rebuild(home, anew=True)
+    assert sorted(await home.read(rows)) == sorted(live)
+    await home.perform(jana, comments.Remove(id=new_id(), comment=comment))
+    assert await finders("antwortwort") == []
+    assert len(live) == 2
