@@ -29,7 +29,7 @@ export function adorn(message) {
   message.classList.toggle("own", own);
   if (mentions) for (const at of message.querySelectorAll(".mention")) at.classList.toggle("me-too", forMe.has(at.dataset.mention));
   if (message.querySelector("[data-card]")) import("./holes.js").then(({ openHoles }) => openHoles(message), () => {});
-  if (!message.querySelector(":scope > .more-btn") && by !== "0") {
+  if (!message.querySelector(":scope > .more-btn") && by !== "0" && !message.querySelector(".gone")) {
     const actions = fresh("message-actions");
     if (actions) message.append(actions);
   }

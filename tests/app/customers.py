@@ -1,4 +1,4 @@
-"""Valid writes about customers and products."""
+"""Valid writes about customers and products, and their names as secrets."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -7,7 +7,10 @@ from intranet.customers.writes import Make, ProductMake
 from intranet.kernel import SYSTEM, new_id
 
 if TYPE_CHECKING:
+    from tests.app.secrets import Planted
     from tests.app.writes import Stage
+
+STAFF = ("outsider", "member", "moderator", "editor", "administrator", "owner")
 
 
 async def _customer(s: "Stage", **more: Any) -> dict[str, Any]:
@@ -34,3 +37,14 @@ VERBS: dict[str, Callable[["Stage"], Awaitable[dict[str, Any]]]] = {
     "products.archive": _product,
     "products.import": lambda s: _new(s, text=f"name\nPumpe {new_id()}\n"),
 }
+
+
+async def plant(planted: "Planted") -> None:
+    """What guests never learn."""
+    company = planted.company
+    number, name, segment, product = (
+        planted.word(what, *STAFF) for what in ("number", "customer", "segment", "product")
+    )
+    made = await company.house.perform(SYSTEM, Make(id=new_id(), number=number, name=name, segment=segment))
+    planted.names["customer"] = made.extra["customer"]
+    await company.house.perform(SYSTEM, ProductMake(id=new_id(), name=product))

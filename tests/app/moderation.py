@@ -1,13 +1,22 @@
-"""Valid writes of moderation."""
+"""Valid writes of moderation, and secrets in reports."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from intranet.kernel import new_id
-from intranet.moderation.writes import ReportIt
+from intranet.moderation.writes import Decide, ReportIt
+from tests import cast
 
 if TYPE_CHECKING:
+    from tests.app.secrets import Planted
     from tests.app.writes import Stage
+
+DECIDE = ("moderator", "administrator", "owner")
+ADDRESSES = [
+    "/c/{private}/m/{hidden}/hidden",
+    "/report?thing=m-{private}-{hidden}",
+    "/report?thing=m-{private}-{reported}",
+]
 
 
 async def _report(s: "Stage") -> dict[str, Any]:
@@ -25,3 +34,20 @@ VERBS: dict[str, Callable[["Stage"], Awaitable[dict[str, Any]]]] = {
     "moderation.report": _report,
     "moderation.decide": _decide,
 }
+
+
+async def plant(planted: "Planted") -> None:
+    """In the private channel one message that is reported, and one that was and is hidden; the member reports."""
+    company, place = planted.company, planted.names["private"]
+    member, inside = company.who["member"], ("member", "moderator", "administrator", "owner")
+
+    async def reported(text: str, reason: str) -> tuple[int, int]:
+        seq = (await cast.say(company.house, company.author, place, text)).seq
+        write = ReportIt(id=new_id(), subject=f"m-{place}-{seq}", reason=reason)
+        return seq, int((await company.house.perform(member, write)).extra["report"])
+
+    planted.names["reported"], _ = await reported(planted.word("reported", *inside), planted.word("reason", *DECIDE))
+    seq, report = await reported(planted.word("hidden", *DECIDE), planted.word("past", *inside))
+    planted.names["hidden"] = seq
+    decided = Decide(id=new_id(), report=report, outcome="hidden", reason=planted.word("decision", *inside))
+    await company.house.perform(company.who["owner"], decided)
