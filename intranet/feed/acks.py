@@ -41,7 +41,10 @@ def acknowledge(tx: Tx, person: Person, write: Acknowledge) -> dict[str, Any]:
 
 
 def remind(tx: Tx, person: Person, write: Remind) -> dict[str, Any]:
-    """By its authors, once a day and three times at most. Raises Refused 403, 404, 409, 410, 429."""
+    """By its authors, once a day and three times at most. Raises Refused 403, 404, 409, 410.
+
+    Not 429, after which a device tries again by itself: nobody wants a reminder that goes out tomorrow unasked.
+    """
     post = own_post(tx, person, write.post)
     if person.id not in authors_of(tx.conn, post):
         raise Refused(403, "not-yours")
@@ -49,9 +52,9 @@ def remind(tx: Tx, person: Person, write: Remind) -> dict[str, Any]:
         raise Refused(409, "nothing-asked")
     before = tx.read(select(AckReminder).where(AckReminder.post == post.id)).first()
     if before is not None and before.times >= MOST_REMINDERS:
-        raise Refused(429, "reminded-enough", limit=MOST_REMINDERS)
+        raise Refused(409, "reminded-enough", limit=MOST_REMINDERS)
     if before is not None and tx.now < before.at + PAUSE:
-        raise Refused(429, "reminded-lately", retry_after=(before.at + PAUSE - tx.now) // 1000)
+        raise Refused(409, "reminded-lately")
     missing = asked_of(tx.conn, post) - done_of(tx.conn, post.id)
     told.remind(tx, post, missing, person.id)
     times = before.times + 1 if before is not None else 1

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from intranet import audiences, people
-from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, Write, markdown, not_found
+from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, Write, markdown, not_found, one_line
 
 from . import told
 from .access import authors_of, is_editor, own_post, post_for
@@ -26,12 +26,13 @@ LONGEST_REASON = 1000
 
 class ChangeState(Write, tag="feed.state"):
     """What has become of it, why, who takes care of it and until when. What is None stays; 0 is nobody, or no day.
-    `due_local` is a day or time of the organisation's zone, as forms send it, or empty for none."""
+    Forms send `owner_name` and, as a day or time of the organisation's zone, `due_local`; empty for nobody or none."""
 
     post: Subject
     state: str
     reason: str | None = None
     owner: int | None = None
+    owner_name: str | None = None
     due: int | None = None
     due_local: str | None = None
 
@@ -81,10 +82,32 @@ def _wanted(tx: Tx, write: ChangeState, row: AnyRow) -> dict[str, Any]:
     reason = _reason(row.reason if write.reason is None and write.state == row.state else write.reason or "")
     if write.state == "declined" and not reason:
         raise Refused(422, "reason-missing")
-    owner = row.owner if write.owner is None else write.owner
+    owner = _owner(tx, write, row)
+    return {"state": write.state, "reason": reason, "owner": owner, "due": _due(tx, write, row)}
+
+
+def _owner(tx: Tx, write: ChangeState, row: AnyRow) -> int:
+    owner = int(row.owner) if write.owner is None else write.owner
+    if write.owner is None and write.owner_name is not None:
+        owner = _called(tx, one_line(write.owner_name), row)
     if owner and owner != row.owner:
         staff(tx, [owner])
-    return {"state": write.state, "reason": reason, "owner": owner, "due": _due(tx, write, row)}
+    return owner
+
+
+def _called(tx: Tx, name: str, row: AnyRow) -> int:
+    """Who is called so, if it is one only; who has it already stays. Raises Refused 422."""
+    if not name:
+        return 0
+    owner = people.names(tx.conn, [row.owner]).get(row.owner) if row.owner else None
+    if owner is not None and owner.name == name:
+        return owner.id
+    called = people.PersonRow
+    which = (called.name == name, called.active, called.role != "guest")
+    found = list(tx.read(select(called.id).where(*which).limit(2)).scalars())
+    if len(found) != 1:
+        raise Refused(422, "name-unclear")
+    return int(found[0])
 
 
 def _due(tx: Tx, write: ChangeState, row: AnyRow) -> int:

@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union
 
-from intranet import people
+from intranet import audiences, people
 from intranet.kernel import AnyRow, Person, not_found
 
 from . import acks, likes, states
@@ -16,6 +16,8 @@ from .access import authors_of, is_editor, post_for
 from .models import Comment, CommentEarlier
 from .own import own_on
 from .talk import Window, comment_things, last_of, order_of, part_of
+
+MOST_OFFERED = 50  # people to give a post to, beside who is typed
 
 
 def talk(conn: Connection, person: Person, number: int, window: Window) -> dict[str, Any]:
@@ -66,7 +68,8 @@ def _html(conn: Connection, rows: Iterable[AnyRow], lang: str) -> list[Markup]:
 
 def post_extra(conn: Connection, person: Person, row: AnyRow, window: Window, zone: str) -> dict[str, Any]:
     """What a post's page shows beside the post: comments, the reader's own, and what its authors and owners may do."""
-    own = own_on(conn, person.id, [row.id])
+    own = dict(own_on(conn, person.id, [row.id]))
+    own[f"like/post-{row.id}"] = likes.LIKE in own.get(f"like/post-{row.id}", [])
     is_author = person.id in authors_of(conn, row)
     done, asked = acks.count_of(conn, row) if row.ack and is_author and not row.removed else (0, 0)
     return {
@@ -79,9 +82,21 @@ def post_extra(conn: Connection, person: Person, row: AnyRow, window: Window, zo
 def _state_form(conn: Connection, person: Person, row: AnyRow, zone: str) -> dict[str, Any]:
     """Who may say what becomes of it is offered whom it can be given to."""
     may = bool(row.state) and not row.removed and states.may_change(conn, person, row)
-    staff = [one for one in people.directory(conn, person) if one.role != "guest"] if may else []
+    staff = _candidates(conn, person, row) if may else []
     due = dt.datetime.fromtimestamp(row.due / 1000, ZoneInfo(zone)).date().isoformat() if row.due else ""
     return {"may_change_state": may, "staff": staff, "due_day": due}
+
+
+def _candidates(conn: Connection, person: Person, row: AnyRow) -> list[people.PersonLine]:
+    """Whom it is likely to be given to: who has it, who reads this, their teams and the addressed ones, who commented.
+    Anybody else is typed by name."""
+    teams = {team.id for team in people.teams_of(conn, person.id)}
+    teams |= {line.team for line in audiences.lines_of(conn, row.place) if line.team}
+    member, spoke = people.TeamMember, select(Comment.author.label("person")).where(Comment.post == row.id)
+    near = union(select(member.person_id.label("person")).where(member.team_id.in_(teams)), spoke).subquery()
+    ids = conn.execute(select(near.c.person).limit(MOST_OFFERED)).scalars()
+    lines = people.names(conn, {row.owner, person.id, *ids} - {0}).values()
+    return sorted((one for one in lines if one.active and one.role != "guest"), key=lambda one: people.fold(one.name))
 
 
 # -- one comment
@@ -102,9 +117,10 @@ def comment_page(conn: Connection, person: Person, number: int) -> dict[str, Any
     row = comment_for(conn, person, number)
     post = post_for(conn, person, row.post)
     answers = post.kind == "question" and (person.id in authors_of(conn, post) or is_editor(person))
+    own = own_on(conn, person.id, [], [number]).get(f"like/comment-{number}", [])
     return {
         "comment": row, "post": post, "thing": _html(conn, [row], person.lang)[0], "may_answer": answers,
-        "liked": f"like/comment-{number}" in own_on(conn, person.id, [], [number]), "is_own": row.author == person.id,
+        "liked": likes.LIKE in own, "is_own": row.author == person.id,
         "closed": bool(post.comments_closed or post.hidden), "reactions": likes.reactors(conn, f"comment-{number}"),
     }  # fmt: skip
 

@@ -50,6 +50,7 @@ SENTENCES = {
     "reminded-enough": _("They were reminded {limit} times. Talk to them instead."),
     "no-state": _("Only feedback and ideas have a state."),
     "reason-missing": _("Say why: whoever wrote it reads the reason."),
+    "name-unclear": _("Nobody here is called that, or more than one."),
     "no-question": _("Only a question has an answer."),
 }
 

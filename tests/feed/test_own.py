@@ -9,6 +9,7 @@ from intranet.audiences import Line
 from intranet.feed.acks import Acknowledge, Remind, overview
 from intranet.feed.likes import LIKE, React
 from intranet.feed.models import Acknowledged, AckReminder, Comment, Following, Post, Reacted, ReactedCount, Saved
+from intranet.feed.pages import pinned_for
 from intranet.feed.settings import Set
 from intranet.feed.writes import Move
 from intranet.kernel import SYSTEM, Event, Person, Tx, Verb, Write, clock, new_id
@@ -110,6 +111,7 @@ async def test_acknowledging_is_once_for_who_is_asked_and_leaves_no_time(town: T
     post = await town.publish(town.carola, "Bitte lesen", kind="news", ack=True, pin_ack=True, lines=[FIELD])
     key = f"ack/post-{post}"
     assert await told(house, *town.all) == {name: [f"asked post-{post}"] for name in ("Jana", "Mehmet")}
+    assert await house.read(pinned_for, town.jana) == [post]
     before = await rows(house, Event)
     once = Acknowledge(id=new_id(), post=post)
     await house.perform(town.jana, once)
@@ -121,6 +123,8 @@ async def test_acknowledging_is_once_for_who_is_asked_and_leaves_no_time(town: T
     assert await rows(house, Event) == before, "nothing is logged, so nothing tells when"
     assert [row.seq for row in await rows(house, Receipt, seq=0, place=town.jana.id)], "nor does its receipt"
     assert await mine(house, town.jana, key) == {key: True}
+    assert await house.read(pinned_for, town.jana) == []
+    assert await house.read(pinned_for, town.mehmet) == [post], "on top until each has"
     assert await told(house, *town.all) == {"Mehmet": [f"asked post-{post}"]}
     for who, code in ((town.carola, "403 not-asked"), (town.silke, "404 not-found"), (town.gert, "404 not-found")):
         assert await refused(acknowledge(house, who, post)) == code
@@ -153,9 +157,9 @@ async def test_its_authors_see_numbers_and_remind_three_times_at_most(town: Town
     for day in range(4):
         reminders.append(await refused(house.perform(town.carola, Remind(id=new_id(), post=post))))
         if day == 0:
-            assert await refused(house.perform(town.carola, Remind(id=new_id(), post=post))) == "429 reminded-lately"
+            assert await refused(house.perform(town.carola, Remind(id=new_id(), post=post))) == "409 reminded-lately"
         await house.perform(SYSTEM, Age(id=new_id()))
-    assert reminders == ["", "", "", "429 reminded-enough"]
+    assert reminders == ["", "", "", "409 reminded-enough"]
     assert await told(house, crew[0]) == {}, "who has acknowledged is not reminded"
     assert await told(house, crew[1]) == await told(house, more[0]) == {"Kollege": [f"reminded post-{post}"]}
     await house.perform(town.carola, Move(id=new_id(), post=post, lines=[Line()]))

@@ -39,8 +39,10 @@ async def test_who_decides_and_who_hears_of_it(town: Town) -> None:
     assert await refused(state(house, town.mehmet, post, "seen", due=clock.now() - 1)) == "422 not-ahead"
     await state(house, town.mehmet, post, "seen")  # a member of the team it is addressed to
     assert await told(house, *town.all, other) == {name: [f"state post-{post}"] for name in ("Jana", "Otto")}
+    assert await refused(state(house, town.mehmet, post, "seen", owner_name="Silke")) == "422 name-unclear"
+    assert await refused(state(house, town.mehmet, post, "seen", owner_name="Gert Gast")) == "422 name-unclear"
     due = clock.now() + clock.DAY
-    await state(house, town.mehmet, post, "planned", reason="Neue Dichtung", owner=town.silke.id, due=due)
+    await state(house, town.mehmet, post, "planned", reason="Neue Dichtung", owner_name=" Silke  Brandt", due=due)
     assert await told(house, town.silke) == {"Silke": [f"owned post-{post}"]}
     assert set(await mine(house, town.silke, f"post/{post}", f"follow/post-{post}")) == {
         f"post/{post}", f"follow/post-{post}",
