@@ -11,7 +11,7 @@ from importlib import import_module, util
 from time import monotonic
 from typing import Any
 
-from . import acks, delivery, feed, herd, pages
+from . import acks, adversary, delivery, feed, herd, pages
 from .loads import Missing
 
 Figures = dict[str, Any]
@@ -36,6 +36,7 @@ KEYS: dict[str, Callable[[], Figures]] = {
     "queries": pages.queries,
     "scroll": scroll,
     "feed": feed.run,
+    "adversary": adversary.run,
 }
 
 
