@@ -15,12 +15,13 @@ from .models import NewsWriter, PostText
 from .writes import WRITTEN, Content
 
 
-def new_page(conn: Connection, person: Person, kind: str, key: str) -> dict[str, Any]:
-    """The composer, empty or with a draft. Raises Refused 403, 404."""
+def new_page(conn: Connection, person: Person, kind: str, key: str, customer: int = 0) -> dict[str, Any]:
+    """The composer, empty, about a customer or with a draft. Raises Refused 403, 404."""
     if person.is_guest:
         raise Refused(403, "not-allowed")
     row = drafts.draft_for(conn, person, key) if key else None
-    content = drafts.content_of(row) if row is not None else Content(id="new", kind=kind)
+    about = customer if customers.names(conn, [customer]) else 0
+    content = drafts.content_of(row) if row is not None else Content(id="new", kind=kind, customer=about)
     writes_news = may_write_news(conn, person)
     return {
         "kinds": [one for one in WRITTEN if one != "news" or writes_news], "may_news": writes_news,

@@ -87,7 +87,8 @@ async def new(request: Request) -> Response:
     """A new post, or a draft to go on with."""
     kind = request.query_params.get("kind", "")
     kind = kind if kind in KINDS else ""
-    return await page(request, "feed/new.html", desk.new_page, kind, request.query_params.get("draft", ""))
+    customer = number(request.query_params.get("customer", "")) or 0
+    return await page(request, "feed/new.html", desk.new_page, kind, request.query_params.get("draft", ""), customer)
 
 
 async def drafts(request: Request) -> Response:

@@ -178,6 +178,10 @@ async def test_the_list_and_the_page_of_a_customer(home: House, client: httpx2.A
                  "Noch niemand", "<i>Eine Kundenstimme</i>", 'href="/alles"', "Noch keine.", "Ändern"):  # fmt: skip
         assert part in page, part
     assert asked == [(edda.id, dairy)]
+    about = f"/feed/new?kind=feedback&customer={dairy}"
+    assert about.replace("&", "&amp;") in page
+    assert (await client.get(about)).status_code == 200
+    assert (await client.get("/feed/new?kind=feedback&customer=99")).status_code == 200
 
     first = (await client.get("/customers")).text
     assert (first.count('href="/customers/'), "Weitere Kunden" in first) == (100 + 3, True)  # + new, lists twice
