@@ -1,12 +1,13 @@
 """What people do with polls: ask, vote, add an answer, close."""
 
 import datetime as dt
+import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from intranet import notices
+from intranet import feed, notices
 from intranet.kernel import AnyRow, Person, Refused, Tx, number, tidy
 
 from .access import is_asked, may_close, options_of, own_poll, poll_for
@@ -17,7 +18,8 @@ from .models import Option, Poll, Sealed, Vote
 from .options import key_of, row_of, rows_of
 from .plans import plan, subject
 from .sealing import MOST_SENTENCE, Inside, close_box, from_text, is_code, new_code, print_of, size_of
-from .writes import FURTHEST, LEAST_MINIMUM, MOST_MINIMUM, MOST_OPTIONS, MOST_QUESTION, Add, Cast, Close, Open
+from .words import as_text
+from .writes import FURTHEST, LEAST_MINIMUM, MOST_MINIMUM, MOST_OPTIONS, MOST_QUESTION, Add, Cast, Close, Open, Share
 
 # -- asking
 
@@ -178,7 +180,15 @@ def close(tx: Tx, person: Person, write: Close) -> None:
         fix(tx, row, person.id)
 
 
-def own_of(conn: Connection, person: int, polls: list[int]) -> dict[int, Any]:
-    """The reader's own votes; of a poll without names only that there is one."""
-    votes = select(Vote.poll, Vote.choice).where(Vote.person == person, Vote.poll.in_(polls))
-    return {row.poll: row.choice for row in conn.execute(votes)}
+def share(tx: Tx, person: Person, write: Share) -> dict[str, Any]:
+    """The result in words, as a post of whoever reads it. Raises Refused 404, 403, 409, 422."""
+    row = poll_for(tx.conn, person, write.poll)
+    if not row.closed or not row.result:
+        raise Refused(409, "no-result")
+    options = options_of(tx.conn, [row.id])[row.id]
+    text = as_text(options, row.kind, json.loads(row.result), person.lang, tx.settings.zone)
+    post = feed.publish_card(
+        tx, person, write.audience, row.question, text, "", write=write.id, asks=False, lines=write.lines
+    )
+    where = tx.read(select(feed.Post.place, feed.Post.seq).where(feed.Post.id == post)).one()
+    return {"place": where.place, "seq": where.seq, "post": post}

@@ -18,7 +18,7 @@ from .live import mine, shown, things
 from .models import Ballot, Sentence, Vote
 from .sealing import new_code
 from .stored import stored
-from .words import ANSWERS, COLUMNS
+from .words import ANSWERS, COLUMNS, titles
 
 MOST_CODES = 12  # on the poll's own page; all are on a page of their own
 ENDS = ((0, 17), (1, 12), (3, 17), (7, 17))  # days from today, and the hour
@@ -71,7 +71,9 @@ def poll_page(conn: Connection, person: Person, poll: int) -> dict[str, Any]:
         "poll": things(conn, [row], person.lang)[0].html, "p": p, "mine": own,
         "own": _own(own.get(f"vote/{poll}", "")), "is_open": is_open,
         "by": people.names(conn, [row.author])[row.author], "where": _where(conn, person, row),
-        "size": len(asked(conn, row)), "may_vote": is_asked(conn, person, row),
+        "size": len(asked(conn, row)),
+        "audience": audiences.offer(conn, person) if row.closed and p["result"] and not person.is_guest else None,
+        "may_vote": is_asked(conn, person, row),
         "may_close": is_open and may_close(conn, person, row), "fresh_code": new_code(),
         "names": _names(conn, row, options, person.lang) if p["result"] and not row.anonymous else [],
         "stored": stored(person.lang) if row.anonymous else [],
@@ -135,20 +137,6 @@ def result_part(conn: Connection, person: Person, poll: int) -> dict[str, Any]:
 
 
 # -- who voted what, and files
-
-
-def titles(options: list[AnyRow], kind: str, lang: str, zone: str = "UTC") -> dict[int, str]:
-    """Each option in one line, where no `<time>` can be."""
-    found = {}
-    for option in options:
-        text = option.text or (str(option.number) if kind == "rating" else "")
-        if option.starts:
-            style = "day" if option.whole_day else "full"
-            text = times.time_text(option.starts, style, lang, "UTC" if option.whole_day else zone)
-        elif kind == "rating" and option.text:
-            text = f"{option.number} · {option.text}"
-        found[option.number] = text
-    return found
 
 
 def _names(conn: Connection, row: AnyRow, options: list[AnyRow], lang: str) -> list[dict[str, Any]]:

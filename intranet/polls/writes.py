@@ -66,6 +66,14 @@ class Close(Write, tag="polls.close"):
     poll: Subject
 
 
+class Share(Write, tag="polls.share"):
+    """The result of a closed poll as a post of one's own, for an audience as in `polls.open`."""
+
+    poll: int
+    audience: int = 0
+    lines: Lines = []
+
+
 class Publish(Write, tag="polls.publish_key"):
     """A poll without names has its key pair: from now on votes can be sealed."""
 
@@ -94,5 +102,5 @@ class Remind(Write, tag="polls.remind"):
 
 __all__ = [
     "FURTHEST", "LEAST_MINIMUM", "MINIMUM", "MOST_MINIMUM", "MOST_OPTION", "MOST_OPTIONS", "MOST_QUESTION",
-    "MOST_SENTENCE", "SENTENCES_FROM", "Add", "Again", "Cast", "Close", "End", "Open", "Publish", "Remind",
+    "MOST_SENTENCE", "SENTENCES_FROM", "Add", "Again", "Cast", "Close", "End", "Open", "Publish", "Remind", "Share",
 ]  # fmt: skip

@@ -148,6 +148,7 @@ form.addEventListener("change", ({ target }) => {
 
 // ---- beginning ------------------------------------------------------------------------------------------------------------
 
+await ready; // the words are there
 const [place, topicText, ...rest] = decodeURIComponent(location.hash.slice(1)).split("/"); // where it was asked for
 const topic = Number(topicText) || 0;
 if ([...elements.place.options].some(({ value }) => value === place)) elements.place.value = place;
@@ -155,4 +156,3 @@ if (rest.length) elements.question.value = rest.join("/");
 offerEnds();
 fill([]);
 settle();
-await ready;

@@ -188,6 +188,7 @@ polls.close               direct       401    404    404    403    403    404   
 polls.open                private      401    404    404    200    200    404    404    404
 polls.open                public       401    404    403    200    200    403    403    403
 polls.open                direct       401    404    404    200    200    404    404    404
+polls.share               private      401    404    404    200    200    404    404    404
 polls.vote                private      401    404    404    200    200    404    404    404
 polls.vote                public       401    404    403    200    200    403    403    403
 polls.vote                direct       401    404    404    200    200    404    404    404

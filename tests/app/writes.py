@@ -13,7 +13,7 @@ from intranet.files.actions import Begin
 from intranet.kernel import SYSTEM, Person, clock, new_id
 from intranet.people.models import Invitation, Team
 from intranet.people.writes import Invite, TeamMake
-from intranet.polls.writes import Open
+from intranet.polls.writes import Close, Open
 from tests import cast
 from tests.app import customers, moderation, posts
 from tests.app.company import Company
@@ -121,6 +121,12 @@ async def _about_message(s: Stage, **more: Any) -> dict[str, Any]:
 
 async def _about_poll(s: Stage, **more: Any) -> dict[str, Any]:
     return await _here(s, poll=await s.poll(additions=True), **more)
+
+
+async def _share(s: Stage) -> dict[str, Any]:
+    poll = await s.poll()
+    await s.company.house.perform(s.company.author, Close(id=new_id(), place=s.place, poll=poll))
+    return {"poll": poll}
 
 
 async def _about_topic(s: Stage, **more: Any) -> dict[str, Any]:
@@ -234,6 +240,7 @@ VERBS: dict[str, Fields] = {
     "polls.add_option": lambda s: _about_poll(s, option="See"),
     "polls.close": _about_poll,
     "polls.open": here(question="Wann?", options=["heute", "morgen"]),
+    "polls.share": _share,
     "polls.vote": lambda s: _about_poll(s, yes=[1]),
     "people.set_up": lambda s: _accept(s),
     "people.sign_in": _sign_in,

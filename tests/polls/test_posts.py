@@ -86,6 +86,23 @@ async def test_a_poll_in_an_own_post_that_moves_and_goes(scene: Scene, client: h
     assert await scene.house.read(lambda conn: conn.execute(select(Poll.id)).all()) == []
 
 
+async def test_a_result_is_shared_as_a_post(scene: Scene, client: httpx2.AsyncClient) -> None:
+    poll = await scene.ask("one", "*Fluss* @all", "Berg")
+    share = w.Share(id=new_id(), poll=poll, lines=list(FIELD))
+    assert await refused(scene.house.perform(scene.mehmet, share)) == (409, "no-result")
+    await scene.vote(scene.jana, poll, 1)
+    await scene.close(poll)
+    for who, told in ((scene.olga, 404), (scene.gert, 404)):
+        assert (await refused(scene.house.perform(who, share)))[0] == told
+    post = (await scene.house.perform(scene.mehmet, share)).extra["post"]
+    row = await post_of(scene, post)
+    assert (row.title, row.author, row.card, row.asks) == ("Wohin?", scene.mehmet.id, "", 0)
+    assert row.plain.split("\n")[0].strip(" •") == "*Fluss* @all: 1 (100 %)"
+    assert row.mentions == "", "nobody is called by an answer"
+    await cast.sign_in(client, scene.house, scene.jana)
+    assert "<strong>*Fluss* @all: 1 (100 %)</strong>" in (await client.get(f"/posts/{post}")).text
+
+
 async def test_without_names_in_an_audience(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     start = clock.now()
     secret = {"anonymous": True, "minimum": 5, "deadline": start + clock.HOUR}
