@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -73,10 +73,11 @@ def read_catch_up(
     if place == person.id:
         page, joined, dialect = catchup.mine_after(conn, the_house, place, cursor), 0, "mine"
     else:
-        standing = catchup.standing(conn, the_house, person.id)
-        if place not in standing:
+        places = the_house.places(person.id).subquery()
+        since = conn.execute(select(places.c.joined).where(places.c.place == place)).scalar()
+        if since is None:
             raise not_found()
-        page, joined = catchup.frames_after(conn, the_house, place, cursor, {dialect}), standing[place]
+        page, joined = catchup.frames_after(conn, the_house, place, cursor, {dialect}), int(since)
     if page.reset:
         return {"reset": True}
     shown = [frames.payload_of(entry.bytes_for(dialect, joined)) for entry in page.entries]

@@ -83,6 +83,7 @@ async def test_who_changes_comes_and_goes_and_each_audience_logs_it(home: House)
     assert await news() == {everyone: gone, field: gone}
     await home.perform(admin, Reactivate(id=new_id(), person=jana.id))
     assert await news() == {place: [("joined", f"p-{jana.id}")] for place in (everyone, field)}
+    assert [room.name for room in home.rooms if bool(room.places) != bool(room.readers)] == []
     for who in (admin, jana, both, guest):  # `places` and `readers` are two sides of one thing
         here = {row.place for row in await home.read(_all, home.places(who.id))}
         for place in logs:
