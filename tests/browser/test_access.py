@@ -13,6 +13,7 @@ from intranet.kernel import new_id
 from intranet.kernel.config import Settings
 from tests.process import Real
 
+from . import feed_pages
 from .axe import told, violations
 from .conftest import Enter, go
 from .town import Actor, Town
@@ -44,7 +45,7 @@ PAGES = {
     "/customers/{customer:int}": ["/customers/{customer}"],
     "/customers/{customer:int}/edit": ["/customers/{customer}/edit"], "/customers/import": ["/customers/import"],
     "/products": ["/products"], "/products/{product:int}": ["/products/{product}"],
-    "/products/import": ["/products/import"],
+    "/products/import": ["/products/import"], **feed_pages.PAGES,
 }  # fmt: skip
 DOOR = {
     "/sign-in": ["/sign-in"], "/reset": ["/reset", "/reset?sent=1"], "/reset/{token}": ["/reset/{reset}"],
@@ -59,6 +60,7 @@ NO_PAGES = {  # data, parts of pages that are looked at, and programs
     "/c/{channel:int}/messages", "/c/{channel:int}/people.json", "/c/{channel:int}/m/{seq:int}/source",
     "/c/{channel:int}/m/{seq:int}/reactions", "/card/quote/{channel:int}/{seq:int}", "/part/home", "/part/chats",
     "/part/nav", "/jump.json", "/customers.json", "/customers/carers.json", "/products.json",
+    *feed_pages.NO_PAGES,
 }  # fmt: skip
 
 
@@ -117,7 +119,7 @@ def addresses(serving: Town, empty: str) -> dict[str, object]:
     return {
         "poll": poll["poll"], "dates": dates["poll"],
         "customer": customer["customer"], "product": product["product"],
-        "first": first, "hidden": hidden,
+        "first": first, "hidden": hidden, **feed_pages.made(olga, jana, customer["customer"]),
         "links": links, "leaderless": leaderless(olga),
         "token": token, "link": link, "channel": channel, "direct": direct, "empty": olga.channel("Leer"),
         "topic": topic[1], "edited": edited, "person": jana.id,
