@@ -68,7 +68,9 @@ async def report_again(request: Request, fields: Mapping[str, Any], refusal: Ref
 
 def _reports(conn: Connection, person: Person, again: Mapping[str, Any]) -> dict[str, Any]:
     must_decide(conn, person)
-    waits = conn.execute(select(Report).where(Report.state == "open", seen_by(person)).order_by(Report.id)).all()
+    first = select(Report).where(Report.state == "open", seen_by(person)).order_by(Report.id).limit(PAGE + 1)
+    waits = conn.execute(first).all()
+    more, waits = len(waits) > PAGE, waits[:PAGE]
     decided = conn.execute(
         select(Report).where(Report.state != "open", seen_by(person)).order_by(Report.decided_at.desc(), Report.id)
         .limit(MOST_DECIDED)
@@ -76,8 +78,8 @@ def _reports(conn: Connection, person: Person, again: Mapping[str, Any]) -> dict
     tiles = files.tiles_of(conn, "report", [row.id for row in (*waits, *decided)])
     ids = {one for row in (*waits, *decided) for one in (row.author, row.reporter, row.decided_by) if one}
     return {
-        "waits": waits, "decided": decided, "names": people.names(conn, ids), "kind_of": kind_of, "next": NEXT,
-        "html": {row.id: Markup(row.html) for row in (*waits, *decided)},
+        "waits": waits, "more": more, "decided": decided, "names": people.names(conn, ids),
+        "kind_of": kind_of, "next": NEXT, "html": {row.id: Markup(row.html) for row in (*waits, *decided)},
         "files": {report: files.tiles_html(some, person.lang) for report, some in tiles.items()},
         "most": LONGEST_REASON, "problem": "", "at": 0, "reason": "", **again,
     }  # fmt: skip
