@@ -200,7 +200,7 @@ def take_back(tx: Tx, post: AnyRow, row: AnyRow, actor: int) -> int:
         _reply_counts(tx, row.parent, -1)
     values: dict[str, Any] = {} if row.hidden else {"comments": Post.comments - 1}
     mark(tx, post, "feed.counted", actor, **values, **({"answer": 0} if post.answer == row.id else {}))
-    notices.clear(tx, f"comment-{row.id}/{told.NAMED_THERE}")
+    notices.clear(tx, told.key_of(told.NAMED_THERE, f"comment-{row.id}"))
     return seq
 
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from sqlalchemy import Connection, select, union
 
-from intranet import audiences, people
+from intranet import audiences, notices, people
 from intranet.kernel import AnyRow, Person, not_found
 
-from . import acks, likes, states
+from . import acks, likes, states, told
 from .access import authors_of, is_editor, post_for
 from .models import Comment, CommentEarlier
 from .own import own_on
@@ -31,12 +31,14 @@ def talk_of(conn: Connection, person: Person, row: AnyRow, window: Window) -> di
         return {"talk": None}
     part = part_of(conn, row.id, window)
     start, end = part.reach
+    ids = [one.id for one in part.rows]
     return {
         "talk": {
-            "post": row.id, "place": row.place, "comments": _html(conn, part.rows, person.lang), "older": part.older,
+            "post": row.id, "place": row.place, "ids": ids,
+            "comments": _html(conn, part.rows, person.lang), "older": part.older,
             "newer": part.newer, "from": start, "to": end, "closed": bool(row.comments_closed or row.hidden),
             "answering": _answering(conn, row, window.reply),
-            "mine": own_on(conn, person.id, [], [one.id for one in part.rows]),
+            "mine": own_on(conn, person.id, [], ids),
         }
     }  # fmt: skip
 
@@ -72,11 +74,22 @@ def post_extra(conn: Connection, person: Person, row: AnyRow, window: Window, zo
     own[f"like/post-{row.id}"] = likes.LIKE in own.get(f"like/post-{row.id}", [])
     is_author = person.id in authors_of(conn, row)
     done, asked = acks.count_of(conn, row) if row.ack and is_author and not row.removed else (0, 0)
+    shown = talk_of(conn, person, row, window)
     return {
-        **talk_of(conn, person, row, window), "own": own, "acks": {"done": done, "asked": asked},
+        **shown, "own": own, "seen": _told(conn, person, row, shown["talk"]), "acks": {"done": done, "asked": asked},
         "is_asked": acks.is_asked(conn, person, row), "may_answer": is_author or is_editor(person),
         **_state_form(conn, person, row, zone),
     }  # fmt: skip
+
+
+def _told(conn: Connection, person: Person, row: AnyRow, shown: Any) -> dict[str, Any]:
+    """What this reader was told of the post and of the comments shown, has not done with, and sees by looking here; and
+    of which kinds such things are."""
+    keys = [told.key_of(kind, f"post-{row.id}") for kind in told.SEEN]
+    keys += [told.key_of(told.NAMED_THERE, f"comment-{one}") for one in (shown["ids"] if shown else ())]
+    waiting = notices.room.mine(conn, person.id, [f"notice/{key}" for key in keys]) if notices.room.mine else {}
+    open_ones = {key.removeprefix("notice/"): value for key, value in waiting.items() if not value["done"]}
+    return {"kinds": [*told.SEEN, told.NAMED_THERE], "told": open_ones}
 
 
 def _state_form(conn: Connection, person: Person, row: AnyRow, zone: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ NAMED, PRAISED, ASKED, REMINDED = "feed.named", "feed.praised", "feed.asked", "f
 COMMENTED, NAMED_THERE, ANSWERED = "feed.commented", "feed.named_there", "feed.answered"
 STATE, OWNED = "feed.state", "feed.owned"
 TOGETHER, REFUSED = "feed.together", "feed.refused"
+SEEN = (NAMED, PRAISED, COMMENTED, ANSWERED, STATE, TOGETHER)  # about a post, done with once one has read it
 
 
 # -- who
@@ -106,6 +107,11 @@ def _addressed(
 
 def _ask(tx: Tx, row: AnyRow, some: Collection[int]) -> None:
     notices.tell(tx, some, ASKED, f"post-{row.id}", row.place, key=ack_key(row.id), actor=row.author)
+
+
+def key_of(kind: str, subject: str) -> str:
+    """The key of a notice that was told without one of its own."""
+    return f"{subject}/{kind}"
 
 
 def ack_key(post: int) -> str:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import Connection, Text, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from intranet import people
-from intranet.kernel import AnyRow, Person
+from intranet.kernel import AnyRow, AnySelect, Person
 
 from .access import places
 from .lists import WAITING
@@ -21,8 +21,10 @@ MOST_COUNTED = 50  # of one team; beyond that it is "more than"
 def waiting_page(conn: Connection, person: Person, team: int, after: int) -> dict[str, Any]:
     """Per team how many wait and since when; and those of one team, or all, the oldest first."""
     teams = people.teams(conn)
-    found = _oldest(conn, person, [f"{WAITING}/{one.id}" for one in teams], 0, MOST_COUNTED + 1)
-    ids = _oldest(conn, person, [f"{WAITING}/{team}" if team else WAITING], after, PAGE + 1)
+    each = select((literal(f"{WAITING}/") + cast(people.Team.id, Text)).label("list"))
+    found = _oldest(conn, person, each, 0, MOST_COUNTED + 1)
+    asked = select(literal(f"{WAITING}/{team}" if team else WAITING).label("list"))
+    ids = _oldest(conn, person, asked, after, PAGE + 1)
     shown = next(iter(ids.values()), [])
     first = {key: some[0] for key, some in found.items()}
     rows: dict[int, AnyRow] = {
@@ -46,13 +48,11 @@ def waiting_page(conn: Connection, person: Person, team: int, after: int) -> dic
     }  # fmt: skip
 
 
-def _oldest(conn: Connection, person: Person, keys: list[str], after: int, limit: int) -> dict[str, list[int]]:
+def _oldest(conn: Connection, person: Person, keys: AnySelect, after: int, limit: int) -> dict[str, list[int]]:
     """Ids of the oldest posts in each of these lists of the reader's places; as `lists.newest`, from the other end."""
     found: dict[str, set[int]] = defaultdict(set)
-    if not keys:
-        return {}
     own = places(person.id)
-    asked = union_all(*(select(literal(key).label("list")) for key in keys)).subquery()
+    asked = keys.subquery()
     inner = aliased(Listed)
     nth = (
         select(inner.post)

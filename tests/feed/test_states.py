@@ -1,5 +1,6 @@
 """What becomes of feedback, ideas and questions: who decides, who is told, what waits and for how long."""
 
+import json
 import re
 from typing import Any
 
@@ -138,6 +139,13 @@ async def test_notices_are_shown_in_the_reader_s_words_and_only_while_they_may_r
     post = await town.publish(town.jana, "Deckel klemmt", kind="feedback", text="@Mehmet Aydin")
     await say(house, town.mehmet, post, "Stimmt, @Silke Brandt")
     await state(house, town.carola, post, "planned", owner=town.mehmet.id)
+    await say(house, town.mehmet, post, "Und noch eins")
+    await cast.sign_in(client, house, town.jana)
+    [seen] = re.findall(r'id="seen">(.*?)</script>', (await client.get(f"/posts/{post}")).text)
+    assert json.loads(seen)["told"] == {
+        f"post-{post}/feed.state": {"done": False, "told": 1},
+        f"post-{post}/feed.commented": {"done": False, "told": 2},
+    }
     await cast.sign_in(client, house, town.silke)
     assert "Nennung durch Mehmet Aydin in einem Kommentar" in (await client.get("/")).text
     await cast.sign_in(client, house, town.jana)
