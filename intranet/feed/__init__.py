@@ -5,6 +5,7 @@ from intranet.kernel import Answer, Card, Follower, JobKind, Room, Verb, _
 
 from . import (
     actions,
+    arriving,
     drafts,
     editing,
     later,
@@ -66,7 +67,7 @@ room = Room(
     ],
     routes=[*views.ROUTES, *talk_room.ROUTES],
     cards=[Card(live.KINDS, live.post_cards), talk_room.CARD],
-    followers=[Follower(files.CHANGES, later.follow_files)],
+    followers=[Follower(files.CHANGES, arriving.follow_files)],
     jobs=[JobKind("feed.publish", later.publish_now), JobKind("feed.lapse", later.lapse_now)],
     mine=mine.mine,
     mine_keys=("post/", "post-draft/", *talk_room.MINE),

@@ -51,12 +51,18 @@ def own_post(tx: Tx, person: Person, ref: Subject) -> AnyRow:
     wanted = ref if isinstance(ref, int) else number(ref)
     if wanted is None:
         wanted = _made_by(tx, person, str(ref))
-    row = post_for(tx.conn, person, wanted)
-    tx.lock([row.place])
-    row = post_for(tx.conn, person, wanted)  # it may have gone elsewhere while its place was waited for
-    tx.lock([row.place])
+    while not tx.is_locked((row := post_for(tx.conn, person, wanted)).place):
+        tx.lock([row.place])  # and look again: it may have gone elsewhere while its place was waited for
     if row.removed:
         raise Refused(410, "post-removed")
+    return row
+
+
+def held(tx: Tx, post: int) -> AnyRow | None:
+    """The post as it is, with the place locked that it is in; None where there is none, or no more than a tombstone."""
+    this = select(Post).where(Post.id == post, Post.removed == 0)
+    while (row := tx.read(this).first()) is not None and not tx.is_locked(row.place):
+        tx.lock([row.place])
     return row
 
 

@@ -9,7 +9,7 @@ from intranet import audiences, files, people
 from intranet.kernel import Person, Refused, Tx
 
 from . import contents, drafts, told
-from .access import authors_of, is_editor, must_edit, own_post
+from .access import authors_of, held, is_editor, must_edit, own_post
 from .lists import relist
 from .marks import mark, outside, tell_outside
 from .models import NewsWriter, Post, PostAuthor, PostEarlier, PostState, PostText
@@ -143,10 +143,9 @@ def take_back(tx: Tx, row: Any, actor: int) -> int:
 
 def lapse(tx: Tx, _person: Person, write: Lapse) -> None:
     """What had a time has reached it; what was given another time meanwhile stays."""
-    row = tx.read(select(Post).where(Post.id == write.post)).first()
-    if row is None or row.removed:
+    row = held(tx, write.post)
+    if row is None:
         return
-    tx.lock([row.place])
     values: dict[str, int] = {}
     if 0 < row.pinned_until <= tx.now:
         values["pinned_until"] = 0

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
-
 from intranet import audiences
 from intranet.kernel import AnyRow, Person, Refused, Tx, not_found
 
+from .access import held
 from .actions import make
 from .lists import relist
 from .marks import mark
-from .models import Post
 from .texts import render
 from .writes import Version
 
@@ -52,8 +50,7 @@ def place_of(tx: Tx, post: int) -> int:
 
 
 def _there(tx: Tx, post: int) -> AnyRow:
-    row = tx.read(select(Post).where(Post.id == post, Post.removed == 0)).first()
+    row = held(tx, post)
     if row is None:
         raise not_found()
-    tx.lock([row.place])
-    return tx.read(select(Post).where(Post.id == post)).one()
+    return row

@@ -1,17 +1,14 @@
-"""What happens at its time: a planned post is published, what has an end reaches it; and files that arrive."""
+"""What happens at its time: a planned post is published, what has an end reaches it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from intranet.kernel import SYSTEM, House, Logged, Person, Refused, Tx, job_write_id
+from intranet.kernel import SYSTEM, House, Person, Refused, job_write_id
 from intranet.people import person_of
 
-from .access import post_number
-from .drafts import authors_of_draft, content_of
-from .marks import mark
-from .models import Post, PostDraft
+from .drafts import content_of
+from .models import PostDraft
 from .writes import Content, Lapse, Publish, Refuse
 
 
@@ -43,18 +40,3 @@ def _waiting(conn: Connection, draft: int, at: int) -> tuple[Any, Person | None,
 async def lapse_now(house: House, payload: dict[str, Any], job: int) -> None:
     """The job at the end of a pin or of a post."""
     await house.perform(SYSTEM, Lapse(id=job_write_id(job), post=payload["post"]))
-
-
-def follow_files(tx: Tx, events: Sequence[Logged]) -> None:
-    """A file arrived for a post or a draft: what is shown of it is another one now."""
-    for event in events:
-        if event.subject.startswith("post-"):
-            row = tx.read(select(Post).where(Post.id == post_number(event.subject), Post.removed == 0)).first()
-            if row is not None:
-                tx.lock([row.place])
-                mark(tx, row, "feed.filled", event.actor)
-        elif event.subject.startswith("draft-"):
-            draft = tx.read(select(PostDraft).where(PostDraft.id == post_number(event.subject))).first()
-            if draft is not None:
-                for person in authors_of_draft(tx.conn, draft):
-                    tx.mine(person, f"post-draft/{draft.key}")

@@ -1,13 +1,11 @@
 """What moderation does with posts. Whoever calls has decided that it may; the place of the post is locked here."""
 
-from sqlalchemy import select
-
 from intranet.kernel import AnyRow, Tx, not_found
 
+from .access import held
 from .actions import take_back
 from .lists import relist
 from .marks import mark
-from .models import Post
 
 
 def hide(tx: Tx, post: int, reason: str, actor: int) -> int:
@@ -35,8 +33,7 @@ def remove(tx: Tx, post: int, reason: str, actor: int) -> int:
 
 
 def _there(tx: Tx, post: int) -> AnyRow:
-    row = tx.read(select(Post).where(Post.id == post, Post.removed == 0)).first()
+    row = held(tx, post)
     if row is None:
         raise not_found()
-    tx.lock([row.place])
-    return tx.read(select(Post).where(Post.id == post)).one()
+    return row

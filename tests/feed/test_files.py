@@ -69,6 +69,20 @@ async def test_a_file_is_read_by_who_reads_the_post_wherever_it_goes(
     assert await may_load(town, client, url) == []
 
 
+async def test_who_writes_it_no_longer_adds_nothing(town: Town, client: httpx2.AsyncClient) -> None:
+    await cast.sign_in(client, town.house, town.jana)
+    announced = tile()
+    post = await town.publish(town.silke, "Gemeinsam", authors=[town.jana.id])
+    both = w.Edit(id=new_id(), post=post, base=1, title="Gemeinsam", files=[announced])
+    await town.house.perform(town.jana, both)
+    sent = await upload(town.house, client, town.jana, PAPER, "messung.txt")
+    await town.house.perform(town.silke, w.Edit(id=new_id(), post=post, base=2, title="Allein", authors=[]))
+    attach = Attach(id=new_id(), thing="post", message=post, tile=announced.id, upload=sent)
+    with pytest.raises(Refused, match="404"):
+        await town.house.perform(town.jana, attach)
+    assert [one.state for one in await tiles(town, "post", post)] == ["coming"]
+
+
 async def test_a_draft_keeps_its_files_and_hands_them_on(town: Town, client: httpx2.AsyncClient) -> None:
     await cast.sign_in(client, town.house, town.silke)
     sent = await upload(town.house, client, town.silke, PAPER, "messung.txt")
