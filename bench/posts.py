@@ -23,6 +23,7 @@ from intranet import people
 from intranet.app import ROOMS
 from intranet.audiences import Line
 from intranet.customers.writes import Make as MakeCustomer
+from intranet.feed.likes import LIKE
 from intranet.feed.lists import _standing
 from intranet.feed.models import Comment, Following, Listed, Post, Reacted, ReactedCount
 from intranet.feed.writes import Publish
@@ -185,9 +186,9 @@ class Load:
                 self._add(Listed, place=reader, list=key, post=post)
         self._doc(Doc(f"post-{post}", place, 0, f"{title}\n{text}", "post", [author]))
         for person in dice.sample(self.crowd, likes):
-            self._add(Reacted, subject=f"post-{post}", person=person, emoji="👍")
+            self._add(Reacted, subject=f"post-{post}", person=person, emoji=LIKE)
         if likes:
-            self._add(ReactedCount, subject=f"post-{post}", emoji="👍", n=likes)
+            self._add(ReactedCount, subject=f"post-{post}", emoji=LIKE, n=likes)
         following = {author}
         for person, answers in self._comments(dice, said):
             self._comment(post, place, author, person, answers, dice)

@@ -1,6 +1,7 @@
 """Likes, reactions, what one follows and saves, and acknowledging: once each, one's own on all devices, told to nobody
 else."""
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import select
@@ -185,3 +186,25 @@ async def test_names_only_where_it_was_switched_on_before(town: Town) -> None:
     shown = await house.read(lambda c: card.render(c, place, [f"post-{before}", f"post-{after}"], "en"))
     assert "no names" in shown[f"post-{before}"].html
     assert "by name who has" in shown[f"post-{after}"].html
+
+
+async def test_many_at_once_on_several_devices_lose_nothing(town: Town) -> None:
+    """Several lanes on PostgreSQL: likes, comments, following and acknowledging side by side."""
+    house = town.house
+    crowd = [town.jana, town.mehmet, town.silke, *[await cast.person(house, f"Kollege {n}") for n in range(5)]]
+    post = await town.publish(town.carola, "Viel los", kind="news", ack=True)
+    place = (await rows(house, Post, id=post))[0].place
+    doing = [
+        act for n, who in enumerate(crowd) for where in (0, place) for act in (
+            house.perform(who, React(id=new_id(), place=where, post=post)),
+            house.perform(who, Acknowledge(id=new_id(), place=where, post=post)),
+            say(house, who, post, f"Nr. {n}", place=where), follow(house, who, post),
+        )
+    ]  # fmt: skip
+    await asyncio.gather(*doing)
+    assert await likes_of(town, post) == (8, [(LIKE, 8)], 8)
+    assert len(await rows(house, Acknowledged, post=post)) == 8
+    [row] = await rows(house, Post, id=post)
+    assert (row.comments, len(await rows(house, Comment, post=post))) == (16, 16)
+    events = [one for one in await rows(house, Event, place=place) if one.subject == f"post-{post}"]
+    assert row.rev == len(events), "each change of what is shown has one event"
