@@ -14,6 +14,8 @@ from .access import is_editor, may_edit, may_write_news, post_for
 from .models import NewsWriter, PostText
 from .writes import WRITTEN, Content
 
+MOST_OFFERED = 8  # customers and products before anything is typed
+
 
 def new_page(conn: Connection, person: Person, kind: str, key: str, customer: int = 0) -> dict[str, Any]:
     """The composer, empty, about a customer or with a draft. Raises Refused 403, 404."""
@@ -28,11 +30,29 @@ def new_page(conn: Connection, person: Person, kind: str, key: str, customer: in
         "draft": {"key": row.key, "rev": row.rev, "at": row.at, "refused": row.refused, "other": row.other,
                   "author": row.author, "id": row.id} if row is not None else None,
         "content": msgspec.to_builtins(content) | {name: getattr(content, name) for name in Content.__struct_fields__},
-        "tiles": files.tiles_of(conn, "draft", [row.id]).get(row.id, []) if row is not None else [],
-        "together": people.names(conn, content.authors), "teams": people.teams(conn),
+        "held": [tile.as_json() for tile in files.tiles_of(conn, "draft", [row.id]).get(row.id, [])] if row is not None
+        else [],
+        "versions": msgspec.to_builtins(content.versions),
+        "chosen": _chosen(conn, content), "teams": people.teams(conn),
         "customer": customers.names(conn, [content.customer]).get(content.customer) if content.customer else None,
         "product": customers.products(conn, [content.product]).get(content.product) if content.product else None,
-        "suggested": audiences.suggestions(conn, person),
+        **_choices(conn, person, content),
+    }  # fmt: skip
+
+
+def _chosen(conn: Connection, content: Content) -> dict[str, list[people.PersonLine]]:
+    """Who is named in the draft, by the field that names them."""
+    fields = {"people": content.people, "authors": content.authors}
+    names = people.names(conn, {one for some in fields.values() for one in some})
+    return {field: [names[one] for one in some if one in names] for field, some in fields.items()}
+
+
+def _choices(conn: Connection, person: Person, content: Content) -> dict[str, Any]:
+    """Whom it can be for, and the customers and products that one tap chooses."""
+    lines = content.lines or (audiences.lines_of(conn, content.audience) if content.audience else [])
+    return {
+        "audience": audiences.offer(conn, person, lines), "own_customers": customers.own(conn, person, MOST_OFFERED),
+        "some_products": customers.find_products(conn, person, "", MOST_OFFERED),
     }  # fmt: skip
 
 

@@ -31,10 +31,11 @@ if (channel) channel.onmessage = ({ data }) => { for (const fn of listeners) fn(
 
 export const list = async () => (await files).list();
 
-// Keeps a file on this device until its message is sent; the answer is the tile that the message shows.
-export async function add(blob, { id = outbox.newId(), name, kind, place, topic, ...shown }) {
+// Keeps a file on this device until its message is sent; the answer is the tile that the message shows. `thing` is what
+// it is for, where that is no message: a "post".
+export async function add(blob, { id = outbox.newId(), name, kind, place, topic, thing = "m", ...shown }) {
   const at = Date.now();
-  const row = { id, at, name, size: blob.size, kind, place, topic, person: me, upload: outbox.newId(), attach: outbox.newId(), message: "", shown };
+  const row = { id, at, name, size: blob.size, kind, place, topic, thing, person: me, upload: outbox.newId(), attach: outbox.newId(), message: "", shown };
   await (await files).add(row, blob);
   return tileOf(row);
 }
@@ -46,10 +47,36 @@ export async function send(message, place, ids) {
   const kept = await files;
   for (const row of await kept.list()) {
     if (!ids.includes(row.id)) continue;
-    await kept.put({ ...row, message, place });
+    await kept.put({ ...row, message, place, ahead: row.done });
     tell({ ...row, message }, { message, state: "waiting" });
   }
   kick();
+}
+
+// Brings a file to the server before anything names it: a draft or a planned post then names the upload itself.
+// The upload's id, or nothing where there is no network.
+export async function ahead(id) {
+  const kept = await files;
+  const row = (await kept.list()).find((one) => one.id === id);
+  if (!row || row.done) return row?.upload ?? null;
+  const { kind } = await transfer(row, kept, (change) => tell(row, { state: "going", ...change }));
+  const now = (await kept.list()).find((one) => one.id === id);
+  if (kind !== "here" || !now) { tell(row, { state: "waiting" }); return null; }
+  await kept.put({ ...now, done: true });
+  tell(row, { state: "here", sent: row.size });
+  return now.upload;
+}
+
+// What named them was taken back before it went: they wait on this device again.
+export async function release(message) {
+  const kept = await files;
+  for (const row of await kept.list()) if (row.message === message) await kept.put({ ...row, message: "" });
+}
+
+// The server has them for good.
+export async function forget(ids) {
+  const kept = await files;
+  for (const row of await kept.list()) if (ids.includes(row.id)) { await kept.remove(row.id); tell(row, { state: "gone" }); }
 }
 
 export async function blobOf(row) {
@@ -70,7 +97,7 @@ export async function discard(id) {
   if (!row) return;
   await kept.remove(id);
   tell(row, { state: "gone" });
-  if (row.message) await outbox.send({ do: "files.drop", place: row.place, message: row.message, tile: id, upload: row.upload }, { label: row.name });
+  if (row.message) await outbox.send({ do: "files.drop", place: row.place, message: row.message, ...thingOf(row), tile: id, upload: row.upload }, { label: row.name });
 }
 
 export async function retry(id) {
@@ -135,11 +162,13 @@ async function carry(kept, row, message) {
   }
   tell(row, { state: "here", sent: row.size });
   if (message) return { kind: "held" }; // not delivered yet, or refused: the file goes on when it is
-  await outbox.send({ do: "files.attach", id: row.attach, place: row.place, message: row.message, tile: row.id, upload: row.upload }, { label: row.name });
+  if (!row.ahead) await outbox.send({ do: "files.attach", id: row.attach, place: row.place, message: row.message, ...thingOf(row), tile: row.id, upload: row.upload }, { label: row.name });
   await kept.remove(row.id);
   tell(row, { state: "gone" });
   return { kind: "done" };
 }
+
+const thingOf = ({ thing }) => (thing && thing !== "m" ? { thing } : {});
 
 // A message thrown away takes its files along.
 async function drop(message) {
@@ -152,7 +181,7 @@ async function drop(message) {
 }
 
 outbox.watch(({ id, state, row }) => {
-  const names = row?.write ? row.write.do === "chat.post" : [...progress.values()].some(({ message }) => message === id);
+  const names = row?.write ? Boolean(row.write.files?.length) : [...progress.values()].some(({ message }) => message === id);
   if (names && state === "delivered") wake();
   else if (names && state === "gone") drop(id);
 });
