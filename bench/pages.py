@@ -20,9 +20,13 @@ MOST = 60  # messages in the channel that is opened
 
 
 def sizes() -> dict[str, Any]:
-    """Gzipped bytes of JavaScript and CSS that the chat page loads."""
-    weights = budget.weights(budget.PAGE)
-    return {f"{suffix[1:]}_gz": f"{weights[suffix]:,} of {limit:,}" for suffix, limit in budget.LIMITS.items()}
+    """Gzipped bytes of JavaScript and CSS that the pages with a budget load."""
+    found = {}
+    for page in budget.PAGES:
+        weights = budget.weights(page)
+        found |= {f"{page.split('/')[0]}_{suffix[1:]}_gz": f"{weights[suffix]:,} of {limit:,}"
+                  for suffix, limit in budget.LIMITS.items()}  # fmt: skip
+    return found
 
 
 def queries() -> dict[str, Any]:
