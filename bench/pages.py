@@ -21,7 +21,7 @@ MOST = 60  # messages in the channel that is opened
 
 def sizes() -> dict[str, Any]:
     """Gzipped bytes of JavaScript and CSS that the pages with a budget load."""
-    found = {}
+    found: dict[str, Any] = {}
     for page in budget.PAGES:
         weights = budget.weights(page)
         found |= {f"{page.split('/')[0]}_{suffix[1:]}_gz": f"{weights[suffix]:,} of {limit:,}"
