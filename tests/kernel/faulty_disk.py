@@ -22,13 +22,14 @@ async def main(folder: Path) -> None:
     settings = Settings(data=str(folder), secret_key="x" * 32)
     house = House(settings, [ledger.room])
     if sys.argv[2:]:
-        print(await house.read(ledger.lines, 1))
+        print(await house.read(ledger.lines, int(sys.argv[2])))
         await house.stop()
         return
     await migrate(settings)
     await on_database(settings, ledger.make_tables)
     await house.start()
     place = (await house.perform(SYSTEM, ledger.Open(id=new_id()))).place
+    say("place", place)
     for number in range(3):
         await house.perform(SYSTEM, ledger.Jot(id=new_id(), place=place, text=str(number)))
         say("kept", number)
