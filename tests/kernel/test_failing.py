@@ -30,7 +30,7 @@ def test_on_an_io_error_the_process_ends_without_answering(tmp_path: Path) -> No
     assert kept == ["kept 0", "kept 1", "kept 2", "the disk fails now"]
     assert done.returncode == 74
     assert "the process ends" in done.stderr
-    look = [sys.executable, FAULTY, tmp_path, opened.removeprefix("place ")]
+    look = [sys.executable, str(FAULTY), str(tmp_path), opened.removeprefix("place ")]
     again = subprocess.run(look, capture_output=True, text=True, timeout=30)
     assert again.stdout.splitlines() == ["['0', '1', '2']"]
 
