@@ -26,7 +26,8 @@ function field(value = "") {
   const input = Object.assign(document.createElement("input"), { className: "input", name: "options", maxLength: 120, autocomplete: "off" });
   input.type = typeOf();
   input.value = value;
-  row.append(input);
+  const drop = form.querySelector("[data-drop-answer]").content.firstElementChild.cloneNode(true);
+  row.append(input, drop);
   return row;
 }
 
@@ -35,6 +36,7 @@ function label() {
   all.forEach((input, at) => {
     const n = levels ? LEVELS[at] ?? at + 1 : at + 1;
     input.setAttribute("aria-label", levels ? word("Word for {n}", { n }) : word("Answer {n}", { n }));
+    input.nextElementSibling.hidden = levels || !input.value;
     input.placeholder = levels ? word("Word for {n}", { n }) : at === all.length - 1 ? word("Another answer") : "";
   });
 }
@@ -137,6 +139,12 @@ form.addEventListener("submit", async (event) => {
 form.addEventListener("click", ({ target }) => {
   const chosen = target.closest("[data-template]");
   if (chosen) template(chosen);
+  const row = target.closest("[data-drop]")?.closest(".opt");
+  if (!row) return;
+  (row.nextElementSibling ?? row.previousElementSibling)?.querySelector("input").focus();
+  row.remove();
+  if (inputs().length < 2) list.append(field());
+  keepOne();
 });
 form.addEventListener("binnen:audience", settle);
 list.addEventListener("input", keepOne);
@@ -148,11 +156,13 @@ form.addEventListener("change", ({ target }) => {
 
 // ---- beginning ------------------------------------------------------------------------------------------------------------
 
-await ready; // the words are there
 const [place, topicText, ...rest] = decodeURIComponent(location.hash.slice(1)).split("/"); // where it was asked for
 const topic = Number(topicText) || 0;
 if ([...elements.place.options].some(({ value }) => value === place)) elements.place.value = place;
 if (rest.length) elements.question.value = rest.join("/");
 offerEnds();
 fill([]);
+settle();
+await ready; // now the words are there
+label();
 settle();

@@ -11,7 +11,8 @@ import { word } from "../kernel/words.js";
 import * as codes from "./codes.js";
 import { canSeal, closeBox, newCode } from "./sealing.js";
 
-const SPREAD_MS = 2000; // whoever has voted asks for the new sums, not all at once
+const SPREAD_MS = 2000; // whoever has voted asks for the new sums, not all at once and not at every vote
+const EVERY_MS = 3000;
 
 const pollOf = (element) => element.closest(".poll");
 const idOf = (poll) => Number(poll.id.split("-")[1]);
@@ -40,6 +41,7 @@ async function paint(poll) {
   const form = poll.querySelector(".ballot");
   if (form) {
     const button = form.querySelector("[data-cast]");
+    button.parentElement.disabled = false;
     button.textContent = vote ? button.dataset.recast : button.dataset.cast;
     if (!form.hasAttribute("data-touched")) put(form, poll.dataset.kind, vote);
   }
@@ -96,12 +98,16 @@ function openHole(poll) {
   hole.dataset.asked = "";
   const old = shownBefore.get(idOf(poll));
   if (old) hole.before(old);
-  setTimeout(() => fetchResult(poll, hole, old), old ? Math.random() * SPREAD_MS : 0);
+  const pause = Math.max(Math.random() * SPREAD_MS, (asked.get(idOf(poll)) ?? 0) + EVERY_MS - Date.now());
+  setTimeout(() => { if (hole.isConnected) fetchResult(poll, hole, old); }, old ? pause : 0);
 }
+
+const asked = new Map(); // poll -> when its result was fetched last
 
 const shownBefore = new Map(); // poll -> the bars as they stood, so that a new version of the poll does not flicker
 
 async function fetchResult(poll, hole, old) {
+  asked.set(idOf(poll), Date.now());
   const answer = await fetch(`/polls/${idOf(poll)}/result`, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok) { delete hole.dataset.asked; return; }
   const result = document.createElement("div");

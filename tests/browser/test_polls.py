@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from intranet.kernel import House, clock, new_id
 from tests import cast
-from tests.browser.place import PATIENCE_MS, until
+from tests.browser.axe import violations
+from tests.browser.place import PATIENCE_MS
 from tests.process import Real, signed_in
 
 
@@ -54,7 +55,7 @@ def phone(browser: Browser, round_: Round) -> Iterator[Any]:
     def one(who: int, path: str = "") -> Page:
         context = browser.new_context(
             viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="de-DE",
-            timezone_id="Europe/Berlin",
+            timezone_id="Europe/Berlin", reduced_motion="reduce",
         )  # fmt: skip
         made.append(context)
         context.set_default_timeout(PATIENCE_MS)
@@ -74,9 +75,8 @@ def question(page: Page, text: str) -> Locator:
 
 
 def ready(poll: Locator) -> None:
-    """Its module is there: the button has been given its word."""
-    expect(poll.locator(".ballot")).to_be_visible()
-    until(poll.page, "document.querySelector('.poll-own') && !!document.querySelector('.poll [data-cast]')")
+    """Its module is there."""
+    expect(poll.get_by_role("button", name="Abstimmen")).to_be_enabled()
 
 
 def choose(poll: Locator, answer: str) -> None:
@@ -114,6 +114,9 @@ def test_a_poll_in_six_taps_and_one_text_field_and_two_who_vote_live(phone: Any,
     question(his, "Freitag").get_by_label("Nein", exact=True).check()
     question(his, "Freitag").get_by_role("button", name="Stimme ersetzen").tap()
     expect(question(hers, "Freitag").locator(".barrow.mine")).to_contain_text("2 · 100")
+    hers.locator("#say").fill("/umfrage 50 % oder 100 %/Woche?")
+    hers.locator("#composer .send").tap()
+    expect(hers.locator("#f-question")).to_have_value("50 % oder 100 %/Woche?")
 
 
 def test_a_vote_without_network_counts_later_or_is_refused_with_its_reason(phone: Any, round_: Round) -> None:
@@ -185,3 +188,4 @@ def test_without_names_the_phone_seals_and_finds_its_code_after_the_close(phone:
     page.goto(f"{round_.real.url}/polls/{asked['poll']}/codes")
     expect(page.locator("[data-codes] .mine")).to_contain_text(code)
     expect(page.locator("[data-sums]")).to_contain_text("2: 1 · 5: 5")
+    assert violations(page) == []
