@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from intranet import audiences, customers, files, people
-from intranet.kernel import House, Person, Refused, not_found
+from intranet.kernel import AnyRow, House, Person, Refused, not_found
 
 from . import drafts
 from .access import is_editor, may_edit, may_write_news, post_for
@@ -24,6 +24,33 @@ def new_page(conn: Connection, person: Person, kind: str, key: str, customer: in
     row = drafts.draft_for(conn, person, key) if key else None
     about = customer if customers.names(conn, [customer]) else 0
     content = drafts.content_of(row) if row is not None else Content(id="new", kind=kind, customer=about)
+    return _composer(conn, person, row, content)
+
+
+def new_again(
+    conn: Connection, person: Person, fields: Mapping[str, Any], refusal: Refused,
+    sentence: Callable[[Refused, str], str],
+) -> dict[str, Any]:  # fmt: skip
+    """The composer with what was typed, when a form's post was refused. Raises Refused 403."""
+    if person.is_guest:
+        raise Refused(403, "not-allowed")
+    key = str(fields.get("draft", ""))
+    row = next((one for one in drafts.drafts_of(conn, person) if one.key == key), None)
+    found = _composer(conn, person, row, _typed(fields))
+    return {**found, "problem": sentence(refusal, person.lang)}
+
+
+def _typed(fields: Mapping[str, Any]) -> Content:
+    """What a form holds, as far as it can be read: its words in any case."""
+    own = {name: value for name, value in fields.items() if name in Content.__struct_fields__ and name != "place"}
+    words = {name: str(fields.get(name, "")) for name in ("kind", "title", "text")}
+    try:
+        return msgspec.convert({**own, **words, "id": "new", "do": "Content"}, Content, strict=False)
+    except msgspec.ValidationError:
+        return Content(id="new", kind=words["kind"], title=words["title"], text=words["text"])
+
+
+def _composer(conn: Connection, person: Person, row: AnyRow | None, content: Content) -> dict[str, Any]:
     writes_news = may_write_news(conn, person)
     return {
         "kinds": [one for one in WRITTEN if one != "news" or writes_news], "may_news": writes_news,
@@ -32,7 +59,7 @@ def new_page(conn: Connection, person: Person, kind: str, key: str, customer: in
         "content": msgspec.to_builtins(content) | {name: getattr(content, name) for name in Content.__struct_fields__},
         "held": [tile.as_json() for tile in files.tiles_of(conn, "draft", [row.id]).get(row.id, [])] if row is not None
         else [],
-        "versions": msgspec.to_builtins(content.versions),
+        "problem": "", "versions": msgspec.to_builtins(content.versions),
         "chosen": _chosen(conn, content), "teams": people.teams(conn),
         "customer": customers.names(conn, [content.customer]).get(content.customer) if content.customer else None,
         "product": customers.products(conn, [content.product]).get(content.product) if content.product else None,

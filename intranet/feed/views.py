@@ -112,6 +112,12 @@ async def preview(request: Request) -> Response:
     return HTMLResponse(shown.html, headers={"Cache-Control": "no-store"})
 
 
+async def new_again(request: Request, fields: Mapping[str, Any], refusal: Refused) -> Response:
+    """The composer again when a form's post was refused, with what was typed."""
+    sentence = house(request).sentence
+    return await page(request, "feed/new.html", desk.new_again, fields, refusal, sentence, status=refusal.status)
+
+
 async def edit_again(request: Request, fields: Mapping[str, Any], refusal: Refused) -> Response:
     """The form again when an edit was refused, with what was typed, and beside it what somebody else has saved."""
     post = number(str(fields.get("post", ""))) or 0

@@ -2,6 +2,7 @@
 
 import httpx2
 
+from intranet.kernel import new_id
 from tests import cast
 from tests.feed.conftest import FIELD, Town
 
@@ -22,3 +23,20 @@ async def test_the_pages_are_there(town: Town, client: httpx2.AsyncClient) -> No
     for path in (f"/posts/{post}", f"/posts/{post}/card", f"/posts/{post}/edit", f"/posts/{post}/earlier"):
         assert (await client.get(path)).status_code == 404, path
     assert "Ein Vorschlag" not in (await client.get("/feed")).text
+
+
+async def test_a_form_that_is_refused_keeps_what_was_typed(town: Town, client: httpx2.AsyncClient) -> None:
+    await cast.sign_in(client, town.house, town.jana)
+    form = {"do": "feed.publish", "id": new_id(), "kind": "feedback", "title": "", "text": "Die Pumpe ist <laut>",
+            "customer_said": "99999", "urgency": "2", "lines": ["field;;"]}  # fmt: skip
+    refused = await client.post("/do", data=form)
+    assert refused.status_code == 422
+    assert "Die Pumpe ist &lt;laut&gt;</textarea>" in refused.text
+    assert 'id="post"' in refused.text, "the composer itself"
+    odd = {**form, "id": new_id(), "urgency": "sehr", "draft": new_id()}
+    again = await client.post("/do", data=odd)
+    assert (again.status_code, "Die Pumpe ist &lt;laut&gt;</textarea>" in again.text) == (422, True)
+    sent = await client.post("/do", data={**form, "id": new_id(), "customer_said": ""})
+    assert sent.status_code == 303, sent.text[-500:]
+    post = await town.row(int(sent.headers["location"].rsplit("/", 1)[1]))
+    assert (post.plain, post.urgency, post.kind) == ("Die Pumpe ist <laut>", 2, "feedback")
