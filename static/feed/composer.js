@@ -2,7 +2,7 @@
 // leaves the form before the server has it, or this device where there is no network.
 
 import { ready as wordsReady, word } from "../kernel/words.js";
-import { discard, list as waiting, newId, send } from "../kernel/outbox.js";
+import { discard, list as waiting, newId, send, watch } from "../kernel/outbox.js";
 import { ready } from "../kernel/page.js";
 import { reasonOf } from "../kernel/reasons.js";
 import { timeText } from "../kernel/times.js";
@@ -125,10 +125,19 @@ async function go(at) {
     return;
   }
   await pieces.sent(write.id);
-  const outcome = await Promise.race([sent.settled, new Promise((resolve) => { setTimeout(resolve, navigator.onLine ? PATIENCE_MS : 0); })]);
+  const outcome = await Promise.race([sent.settled, noLine()]);
   if (outcome?.state === "refused") { await takeBack(write.id, outcome.why); return; }
   const post = outcome?.answer?.ok?.post;
   location.assign(at ? "/feed/drafts" : post ? `/posts/${post}` : "/feed");
+}
+
+// Settles with nothing when an attempt has failed, or none can be made: then the post goes by itself, later.
+function noLine() {
+  return new Promise((resolve) => {
+    const stop = watch(({ state, row }) => { if (state === "waiting" && !row) done(); });
+    const done = () => { stop(); resolve(null); };
+    setTimeout(done, navigator.onLine ? PATIENCE_MS : 0);
+  });
 }
 
 // Refused: it is in this form, so it need not lie in the outbox as well.
