@@ -36,7 +36,7 @@ def feed_page(conn: Connection, person: Person, asked: Narrowed, before: int) ->
     pinned = pinned_for(conn, person) if plain else []
     places = audience_places(conn, person)
     return {
-        **part(conn, person, asked, before, pinned), "asked": asked, **_choices(conn, asked),
+        **part(conn, person, asked, before, pinned), "asked": asked, **_choices(conn, person, asked),
         "now": clock.now(), "narrowed": asked != Narrowed(),
         "may_news": may_write_news(conn, person), "places": places,
         "cursor": heads(conn, [person.id, *places]),
@@ -102,8 +102,10 @@ def audience_places(conn: Connection, person: Person) -> list[int]:
     return list(conn.execute(select(own.c.place)).scalars())
 
 
-def _choices(conn: Connection, asked: Narrowed) -> dict[str, Any]:
-    """What the filters can be set to, and the words of what they are set to."""
+def _choices(conn: Connection, person: Person, asked: Narrowed) -> dict[str, Any]:
+    """What the filters can be set to, and the words of what they are set to; nothing of it for guests."""
+    if person.is_guest:
+        return {"teams": [], "customer": None, "product": None}
     customer = customers.names(conn, [asked.customer]).get(asked.customer) if asked.customer else None
     product = customers.products(conn, [asked.product]).get(asked.product) if asked.product else None
     return {"teams": people.teams(conn), "customer": customer, "product": product}

@@ -4,11 +4,15 @@ import * as frames from "../kernel/frames.js";
 import * as mine from "../kernel/mine.js";
 import { place, parse, revOf } from "../kernel/rule.js";
 
+const gone = (post) => (post.closest(".entry") ?? post).remove();
+
 async function changed(key, rev) {
   const post = document.getElementById(`post-${key.split("/")[1]}`);
-  if (!post || !rev || revOf(post) >= rev || frames.cursor(post.dataset.place)) return; // inside it comes by itself
+  if (!post || frames.cursor(post.dataset.place)) return; // inside it comes by itself
+  if (!rev) gone(post); // not theirs to read any more
+  if (!rev || revOf(post) >= rev) return;
   const answer = await fetch(`/posts/${post.id.split("-")[1]}/card`, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (answer?.status === 404) { (post.closest(".entry") ?? post).remove(); return; }
+  if (answer?.status === 404) { gone(post); return; }
   const card = answer?.ok && parse(await answer.text()).firstElementChild;
   if (card) place(card);
 }
