@@ -76,7 +76,7 @@ def measured(run: Callable[[], Figures]) -> Figures:
 
 def table(name: str, figures: Figures) -> str:
     """Readable lines."""
-    return "\n".join([name, *(f"  {key:<28}{value}" for key, value in figures.items())])
+    return "\n".join([name, *(f"  {key:<27} {value}" for key, value in figures.items())])
 
 
 if __name__ == "__main__":

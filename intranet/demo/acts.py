@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from intranet.kernel import Answer
 from intranet.kernel import Person as Actor
 from intranet.kernel.clock import DAY, MINUTE
 from intranet.kernel.person import SYSTEM
 
+from .act import Act, Acts, Ids, upload
+from .asking import asked
 from .media import Media
-from .model import Channel, Company, File, Message, Person
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One write, by whom and when. `fields` are the write's own; its client id is given by whoever carries it out."""
-
-    by: Actor
-    at: int
-    do: str
-    fields: Mapping[str, Any]
-
-
-Acts = Generator[Act, Answer, None]
-
-
-@dataclass(slots=True)
-class Ids:
-    """What things became."""
-
-    people: dict[str, Actor] = field(default_factory=dict)
-    teams: dict[str, int] = field(default_factory=dict)
-    channels: dict[str, int] = field(default_factory=dict)
-    topics: dict[tuple[str, str], int] = field(default_factory=dict)
-    messages: dict[str, int] = field(default_factory=dict)
-    heads: dict[str, int] = field(default_factory=dict)
-    customers: dict[str, int] = field(default_factory=dict)
-    products: dict[str, int] = field(default_factory=dict)
+from .model import Channel, Company, Message, Person
+from .posting import news_writers, posted, tidied
 
 
 def acts(company: Company, media: Media, ids: Ids) -> Acts:
@@ -52,8 +26,10 @@ def acts(company: Company, media: Media, ids: Ids) -> Acts:
     for channel in company.channels:
         if channel.kind != "direct":
             yield from _channel(company, channel, ids)
+    yield from news_writers(company, ids, first - DAY)
     yield from _talk(company, media, ids)
     yield from _desks(company, ids)
+    yield from tidied(company, ids, company.messages[-1].at + MINUTE)
 
 
 # -- the house
@@ -120,7 +96,7 @@ def _channel(company: Company, channel: Channel, ids: Ids) -> Acts:
         yield Act(maker, channel.at, "channels.leave", {"place": made.place})
 
 
-# -- six weeks of talk
+# -- six weeks of talk, posts and polls
 
 
 def _talk(company: Company, media: Media, ids: Ids) -> Acts:
@@ -129,7 +105,7 @@ def _talk(company: Company, media: Media, ids: Ids) -> Acts:
     posts = [(message.at, message.key, _post, message) for message in company.messages]
     after = [one for message in company.messages for one in _afterwards(message)]
     closed = [(topic.closed_at, "~", _close, topic) for topic in company.topics if topic.closed_by]
-    everything: list[Any] = [*direct, *posts, *after, *closed]
+    everything: list[Any] = [*direct, *posts, *after, *closed, *posted(company), *asked(company)]
     everything.sort(key=lambda one: (one[0], one[1]))
     for at, _key, act, subject in everything:
         yield from act(at, subject, media, ids)
@@ -145,29 +121,19 @@ def _post(at: int, message: Message, media: Media, ids: Ids) -> Acts:
     by, place = ids.people[message.by], ids.channels[message.channel]
     uploads = []
     for number, file in enumerate(message.files):
-        uploads.append((f"{number}", (yield from _upload(at, by, file, media))))
+        uploads.append((f"{number}", (yield from upload(at, by, file, media))))
     answer = yield Act(by, at, "chat.post", {
         "place": place, "text": message.edited_from or message.text, "topic_name": message.topic,
         "reply_to": ids.messages.get(message.reply_to, 0),
         "files": [
-            media.tile(file, tile) for (tile, _upload_id), file in zip(uploads, message.files, strict=True)
+            media.tile(file, tile) for (tile, _id), file in zip(uploads, message.files, strict=True)
         ],
     })  # fmt: skip
     ids.messages[message.key] = ids.heads[message.channel] = answer.seq
     if message.topic:
         ids.topics[message.channel, message.topic] = int(answer.extra["topic"])
-    for tile, upload in uploads:
-        yield Act(by, at, "files.attach", {"place": place, "message": answer.seq, "tile": tile, "upload": upload})
-
-
-def _upload(at: int, by: Actor, file: File, media: Media) -> Generator[Act, Answer, str]:
-    """Announce a file, say that its bytes are here, and what the press made of it."""
-    made = media.files[file]
-    begun = yield Act(by, at, "files.begin", made.begin)
-    here = yield Act(by, at, "files.finish", {"upload": begun.id, **made.finish})
-    if made.pressed:
-        yield Act(SYSTEM, at, "files.pressed", {"file": here.extra["file"], **made.pressed})
-    return begun.id
+    for tile, here in uploads:
+        yield Act(by, at, "files.attach", {"place": place, "message": answer.seq, "tile": tile, "upload": here})
 
 
 def _afterwards(message: Message) -> Iterator[tuple[int, str, Any, Any]]:

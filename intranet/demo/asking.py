@@ -10,7 +10,8 @@ from intranet.kernel.person import SYSTEM
 from intranet.polls import public_of
 
 from .act import Act, Acts, Ids
-from .board import ballots, readers
+from .board import LATEST, ballots, readers
+from .clock import moment
 from .media import Media
 from .model import Ballot, Company, Poll
 from .posting import Doing, lines
@@ -20,7 +21,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def asked(company: Company) -> Iterator[Doing]:
     """Everything about polls, by time. The personas have not voted yet where a poll is open."""
-    end = company.messages[-1].at
+    end = moment(company.latest, LATEST)
     people = {person.key: person for person in company.people}
     members = {channel.key: channel.members for channel in company.channels}
     for poll in company.polls:

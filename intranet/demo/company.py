@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .board import board
 from .clock import moment, words, workdays
 from .model import (
     Channel,
@@ -45,6 +46,8 @@ def build(latest: date, *, seed: int = 7, channels: frozenset[str] | None = None
     named = _named_channels(people, latest, made)
     used = {message.channel for message in messages}
     desk, sold = _load("desk.toml"), _load("customers.toml")
+    pictures = {file.source: file for message in messages for file in message.files if file.kind == "photo"}
+    posts, polls = board(latest, seed, known, pictures) if channels is None else ((), ())
     return Company(
         name=NAME,
         latest=latest,
@@ -60,6 +63,8 @@ def build(latest: date, *, seed: int = 7, channels: frozenset[str] | None = None
         invitations=tuple(Invitation(*row) for row in desk["invitations"]),
         customers=tuple(Customer(key, *row) for key, row in sold["customers"].items()),
         products=tuple(Product(key, *row) for key, row in sold["products"].items()),
+        posts=posts,
+        polls=polls,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from intranet.files import Desk, desk_of
@@ -47,10 +47,14 @@ class Media:
 async def make(house: House, company: Company) -> Media:
     """Draw, speak and write everything, keep it in the store, and press it as the house presses uploads."""
     desk = desk_of(house)
-    wanted = list(dict.fromkeys(file for message in company.messages for file in message.files))
-    made = await asyncio.gather(*(_one(desk, file) for file in wanted))
+    said = [one.files for one in company.messages] + [one.files for one in company.posts]
+    wanted = dict.fromkeys(file for files in said for file in files)
+    alike = {file: replace(file, note="") for file in wanted}  # one picture, whatever is said of it
+    made = await asyncio.gather(*(_one(desk, file) for file in dict.fromkeys(alike.values())))
+    known = dict(zip(dict.fromkeys(alike.values()), made, strict=True))
+    noted = {file: replace(known[same], about={**known[same].about, "note": file.note}) for file, same in alike.items()}
     portraits = await asyncio.to_thread(_portraits, company)
-    return Media(dict(zip(wanted, made, strict=True)), portraits)
+    return Media(noted, portraits)
 
 
 def _portraits(company: Company) -> dict[str, bytes]:
@@ -65,7 +69,7 @@ async def _one(desk: Desk, file: File) -> Made:
         begin={**base, "sha256": stored},
         finish={"kind": file.kind, "type": TYPES[file.kind], "name": file.name, "stored": stored},
         pressed=await _pressed(desk, file, stored, len(data)),
-        about={**base, "note": file.note, **about},
+        about={**base, **about},
     )
 
 

@@ -155,6 +155,94 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What became of feedback or an idea: its state from then on."""
+
+    at: int
+    by: str
+    state: str
+    owner: str  # empty: as it is
+    due: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A comment on a post."""
+
+    key: str
+    by: str
+    at: int
+    text: str
+    to: str  # the comment it answers; empty for the post
+    reactions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    answers: bool = False  # the question
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something that is to stay findable."""
+
+    key: str
+    kind: str
+    by: str
+    at: int
+    lang: str
+    title: str
+    text: str
+    audience: tuple[str, ...]  # lines such as "field+site:Brake"; none is everyone
+    versions: tuple[tuple[str, str, str], ...] = ()  # language, headline, text
+    files: tuple[File, ...] = ()
+    customer: str = ""
+    product: str = ""
+    urgency: int = 0
+    people: tuple[str, ...] = ()  # whom praise is for
+    teams: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()  # who wrote it too
+    asks: bool = False  # to be acknowledged
+    acked: tuple[str, ...] = ()
+    pin: str = ""  # days, or "ack"
+    steps: tuple[Step, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    reactions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    saved: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()  # those of the personas who are not done with what they were told of it
+    publish: int = 0  # it waits for this time
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One vote."""
+
+    by: str
+    yes: tuple[int, ...]
+    maybe: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question in a channel, or in a post for an audience."""
+
+    key: str
+    by: str
+    at: int
+    ends: int
+    channel: str  # empty: for the audience
+    audience: tuple[str, ...]
+    question: str
+    kind: str
+    answers: tuple[str, ...]
+    most: int = 0
+    additions: bool = False
+    anonymous: bool = False
+    minimum: int = 7
+    sentences: bool = False
+    results: str = "voted"
+    votes: tuple[str, ...] = ()  # as they are written
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """All of it."""
 
@@ -172,6 +260,8 @@ class Company:
     invitations: tuple[Invitation, ...] = ()
     customers: tuple[Customer, ...] = ()
     products: tuple[Product, ...] = ()
+    posts: tuple[Post, ...] = ()
+    polls: tuple[Poll, ...] = ()
 
     def person(self, key: str) -> Person:
         return next(person for person in self.people if person.key == key)

@@ -11,7 +11,8 @@ from intranet.kernel.clock import DAY, MINUTE
 from intranet.kernel.person import SYSTEM
 
 from .act import Act, Acts, Ids, upload
-from .board import readers
+from .board import LATEST, readers
+from .clock import moment
 from .media import Media
 from .model import Company, Post, Reply, Step
 
@@ -31,7 +32,7 @@ def news_writers(company: Company, ids: Ids, at: int) -> Acts:
 
 def posted(company: Company) -> Iterator[Doing]:
     """Everything about posts, by time."""
-    end = company.messages[-1].at
+    end = moment(company.latest, LATEST)
     for post in company.posts:
         yield post.at, post.key, _draft if post.draft else _publish, post
         if not (post.draft or post.publish):

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from intranet import people
+from intranet import people, polls
 from intranet.app import ROOMS
 from intranet.kernel import House, Installation, Place
 from intranet.kernel.clock import now
@@ -22,8 +22,10 @@ from intranet.kernel.config import ConfigError, Settings
 from intranet.kernel.logs import configure
 from intranet.serving import bring_up, keep_to_oneself, run
 
-from .acts import Ids, acts
-from .clock import last_working
+from .act import Ids
+from .acts import acts
+from .board import LATEST
+from .clock import last_working, moment
 from .company import NAME, build, personas
 from .media import make
 from .storing import Hand, in_one_transaction, note
@@ -105,7 +107,9 @@ async def fill(settings: Settings, latest: date) -> int:
             known = {key: actor.id for key, actor in ids.people.items()}
             for key, data in media.portraits.items():
                 people.keep_portrait(house.folder, known[key], data)
-            note(conn, {PERSONAS: personas(company, known), DATE: latest.isoformat()})
+            note(conn, {PERSONAS: personas(company, known), DATE: latest.isoformat()}, moment(latest, LATEST))
+            for poll, secret in ids.keys.items():
+                polls.Keyring(house.folder).put(poll, secret)
 
         await in_one_transaction(house, work)
     finally:

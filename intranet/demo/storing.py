@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, insert, select
 from intranet.kernel import Answer, House, Installation, Refused, Tx, Write, not_found
 from intranet.kernel.tables import Job
 
-from .acts import Act, Acts
+from .act import Act, Acts
 
 T = TypeVar("T")
 
@@ -86,10 +86,13 @@ def client_ids(seed: int) -> Callable[[], str]:
     return lambda: str(uuid.UUID(int=dice.getrandbits(128), version=4))
 
 
-def note(conn: Connection, facts: dict[str, str]) -> None:
-    """Facts about the installation; and no pictures left to press, no mails to send to people who are made up."""
+WAITING = ("chat.send", "feed.publish", "feed.lapse", "polls.remind", "polls.end")  # jobs that are worth keeping
+
+
+def note(conn: Connection, facts: dict[str, str], now: int) -> None:
+    """Facts about the installation; no pictures left to press, no mails to people who are made up, nothing overdue."""
     conn.execute(insert(Installation), [{"key": key, "value": value} for key, value in facts.items()])
-    conn.execute(delete(Job).where(Job.kind != "chat.send"))
+    conn.execute(delete(Job).where(Job.kind.not_in(WAITING) | (Job.run_at <= now)))
 
 
 async def in_one_transaction(house: House, work: Callable[[Connection], T]) -> T:

@@ -32,7 +32,9 @@ class Said:
 
 
 @dataclass(slots=True)
-class _Clock:
+class Clock:
+    """A day and a time of day."""
+
     day: date
     minute: float
 
@@ -80,19 +82,19 @@ def _length(scene: Scene) -> int:
     return days + hours // 5
 
 
-def _begin(scene: Scene, day: date, dice: random.Random) -> _Clock:
+def _begin(scene: Scene, day: date, dice: random.Random) -> Clock:
     if "at" in scene.flags:
         hour, minute = scene.flags["at"].split(":")
         spread = 0 if "day" in scene.flags else dice.randint(-9, 9)
-        return _Clock(day, int(hour) * 60 + int(minute) + spread)
+        return Clock(day, int(hour) * 60 + int(minute) + spread)
     if scene.channel == "mittag":
-        return _Clock(day, dice.randint(9 * 60 + 20, 11 * 60 + 20))
+        return Clock(day, dice.randint(9 * 60 + 20, 11 * 60 + 20))
     if "weekend" in scene.flags:
-        return _Clock(day, dice.randint(8 * 60, 17 * 60))
-    return _Clock(day, dice.choice((dice.randint(6 * 60 + 40, 11 * 60 + 50), dice.randint(12 * 60 + 20, 15 * 60 + 40))))
+        return Clock(day, dice.randint(8 * 60, 17 * 60))
+    return Clock(day, dice.choice((dice.randint(6 * 60 + 40, 11 * 60 + 50), dice.randint(12 * 60 + 20, 15 * 60 + 40))))
 
 
-def _advance(clock: _Clock, gap: str, dice: random.Random, *, fixed: bool) -> None:
+def advance(clock: Clock, gap: str, dice: random.Random, *, fixed: bool) -> None:
     """Let the time between two lines pass; what would fall into the evening waits for the next morning."""
     if gap.endswith("d"):
         clock.day, clock.minute = workdays(clock.day, int(gap[:-1])), dice.randint(7 * 60 + 20, 15 * 60)
@@ -119,7 +121,7 @@ def _messages(
     topic = words(scene.topic, latest, "de") if scene.topic else ""
     for number, line in enumerate(scene.lines):
         if number:
-            _advance(clock, line.gap, dice, fixed=fixed)
+            advance(clock, line.gap, dice, fixed=fixed)
         said_on = clock.day if is_working(clock.day) or fixed else workdays(clock.day, 1)
         at = moment(said_on, clock.minute) + dice.randrange(60_000)
         last = number == len(scene.lines) - 1
@@ -137,16 +139,16 @@ def _message(
     for extra in line.extras:
         mark, _, rest = extra.partition(" ")
         if mark in ("photo", "pdf", "voice"):
-            files.append(_file(mark, rest, key))
+            files.append(file_of(mark, rest, key))
         elif mark == "pin":
             pinned = True
         elif mark == "edited":
-            edited = _named(words(rest, day, lang), people)
+            edited = named(words(rest, day, lang), people)
         elif mark == "deleted":
             deleted = True
         else:
             reactions.append((mark, tuple(dict.fromkeys(rest.split()))))
-    text = _named(words(line.text, day, lang), people)
+    text = named(words(line.text, day, lang), people)
     return Message(
         key, scene.channel, topic, line.by, at, lang, text,
         mentions=tuple(name for name in _KEY.findall(line.text) if name in people), reactions=tuple(reactions),
@@ -154,7 +156,8 @@ def _message(
     )  # fmt: skip
 
 
-def _file(mark: str, rest: str, key: str) -> File:
+def file_of(mark: str, rest: str, key: str) -> File:
+    """What a mark on a line attaches to it."""
     if mark == "voice":
         return File("Sprachnachricht.m4a", "voice", key, int(rest))
     source, _, note = rest.partition(" ")
@@ -163,6 +166,6 @@ def _file(mark: str, rest: str, key: str) -> File:
     return File(f"IMG_{zlib.crc32(key.encode()) % 9000 + 1000}.jpg", "photo", source, note=note)
 
 
-def _named(text: str, people: Mapping[str, Person]) -> str:
+def named(text: str, people: Mapping[str, Person]) -> str:
     """`@jana` as people see it: @Jana Reuter."""
     return _KEY.sub(lambda found: f"@{people[found[1]].name}" if found[1] in people else found[0], text)

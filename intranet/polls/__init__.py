@@ -4,6 +4,8 @@ from intranet.kernel import Answer, Card, Follower, Room, Verb, _
 
 from . import actions, closing, jobs, live, views
 from . import writes as w
+from .keyring import Keyring
+from .sealing import new_key, public_of
 
 
 def _to_host(answer: Answer) -> str:
@@ -60,4 +62,4 @@ room = Room(
     },
 )
 
-__all__ = ["room"]
+__all__ = ["Keyring", "new_key", "public_of", "room"]

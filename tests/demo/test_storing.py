@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from intranet.app import ROOMS
-from intranet.demo.acts import Ids, acts
+from intranet.demo.act import Ids
+from intranet.demo.acts import acts
 from intranet.demo.company import build
 from intranet.demo.media import make
 from intranet.demo.model import Company, File
@@ -27,7 +28,9 @@ VOICE = File("Sprachnachricht.m4a", "voice", "murmur", 2)
 
 def small() -> Company:
     """Two channels with everything that can happen to a message."""
-    company = build(date(2026, 11, 24), channels=frozenset({"preisrunde", "dm:jana,lukas"}))
+    full = build(date(2026, 11, 24))
+    posts = {one.title[:12]: one for one in full.posts}
+    company = build(full.latest, channels=frozenset({"preisrunde", "dm:jana,lukas"}))
     first, second, third, fourth, *others = company.messages
     messages = (
         replace(first, files=(PHOTO, VOICE)),
@@ -48,7 +51,16 @@ def small() -> Company:
         unread=tuple(one for one in company.unread if one.message in {"", *kept} and one.channel in used),
         drafts=tuple(one for one in company.drafts if one.channel in used and not one.topic),
         favourites=tuple(one for one in company.favourites if one[1] in used),
-    )
+        posts=(
+            replace(posts["Reisekosten:"], acked=("mehmet",), pin="1", files=(PHOTO,)), posts["Q-65, Baujah"],
+            replace(posts["Wasserwerk N"], saved=("svea",)), posts["Austauschtag"],
+        ),
+        polls=tuple(one for one in full.polls if one.anonymous and not one.sentences),
+    )  # fmt: skip
+
+
+def same_keys() -> Ids:
+    return Ids(new_key=lambda: b"k" * 32)
 
 
 @pytest.fixture
@@ -70,7 +82,7 @@ async def test_both_ways_leave_the_same_record(settings, twin, monkeypatch):
     await slow.start()
     media, again = await make(slow, company), await make(fast, company)
     assert media == again
-    steps, new_id, answer = acts(company, media, Ids()), client_ids(SEED), None
+    steps, new_id, answer = acts(company, media, same_keys()), client_ids(SEED), None
     while True:
         try:
             act = steps.send(answer)  # type: ignore[arg-type]
@@ -78,19 +90,21 @@ async def test_both_ways_leave_the_same_record(settings, twin, monkeypatch):
             break
         monkeypatch.setattr(clock, "source", lambda at=act.at: at)
         answer = await slow.perform(act.by, as_write(slow, act, new_id()))
-    await in_one_transaction(fast, lambda conn: Hand(fast, conn, SEED).all(acts(company, media, Ids())))
+    await in_one_transaction(fast, lambda conn: Hand(fast, conn, SEED).all(acts(company, media, same_keys())))
 
     performed, stored = await slow.read(everything), await fast.read(everything)
     await slow.stop()
     await fast.stop()
     for table, rows in performed.items():
         assert stored[table] == rows, table
-    for table in "event message topic marker mention reaction earlier file file_ref receipt register".split():
+    needed = "event message topic marker mention reaction earlier file file_ref receipt register notice "
+    needed += "post post_state post_ack comment reacted post_draft post_saved news_writer poll ballot took_part"
+    for table in needed.split():
         assert performed[table], f"the small company has no {table}"
 
 
 async def test_a_refusal_stops_and_leaves_nothing(settings):
-    company = small()
+    company = replace(small(), posts=(), polls=())
     house = House(settings, ROOMS)
     media = await make(house, company)
     outsider = next(one for one in company.people if one.role == "guest")
