@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from math import gcd
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -136,9 +135,7 @@ class Load:
         self.newest = self.first + posts - 1
         self.customer = 1
         self.comment = 0
-        self.step = posts // RARE  # from one post of the rare audience to the next, over all kinds of posts
-        while gcd(self.step, 84) > 1:
-            self.step += 1
+        self.step = posts // RARE  # from one post of the rare audience to the next
         self.rows: dict[Any, list[dict[str, Any]]] = {}
 
     def all(self) -> None:
@@ -163,22 +160,23 @@ class Load:
         self.rows.setdefault(model, []).append(row)
 
     def _post(self, post: int, age: int) -> None:
-        dice = random.Random(age)
         is_rare = age % self.step == 0
+        order = age // self.step if is_rare else age
+        dice = random.Random(f"{is_rare} {order}")
         pattern = self.patterns[is_rare]
-        kind = "feedback" if age % 2 == 0 else ("idea", "news", "question")[age // 2 % 3]
+        kind = "feedback" if order % 2 == 0 else ("idea", "news", "question")[order // 2 % 3]
         place = pattern["place"]
-        state = STATES[age // 4 % 5] if kind in ("feedback", "idea") else ""
+        state = STATES[order // 4 % 5] if kind in ("feedback", "idea") else ""
         author = dice.choice(self.crowd)
-        team = self.teams[0] if age % 3 == 0 else dice.choice(self.teams)
+        team = self.teams[0] if order % 3 == 0 else dice.choice(self.teams)
         likes, said = self._some(dice, self.likes, age), self._some(dice, self.comments, age)
         title, text = _words(dice, 5), _words(dice, 60) + (" nahwort" if is_rare else " fernwort")
         row = {
             **pattern, "id": post, "seq": self._seq(place, "feed.published", f"post-{post}", author), "kind": kind,
             "author": author, "write": f"made-{post}", "at": NEWEST - 60_000 * age, "title": title, "text": text,
             "html": f"<p>{text}</p>", "plain": text, "teams": str(team), "state": state,
-            "customer": self.customer if age % 4 == 0 else 0, "likes": likes, "comments": said,
-            "ack": int(age % 3 == 1), "asks": int(age % 3 == 1), "pinned_until": 2 * NEWEST * (age in (3, 8)),
+            "customer": self.customer if order % 4 == 0 else 0, "likes": likes, "comments": said,
+            "ack": int(order % 3 == 1), "asks": int(order % 3 == 1), "pinned_until": 2 * NEWEST * (order in (3, 8)),
         }  # fmt: skip
         self._add(Post, **row)
         for reader, keys in _standing(SimpleNamespace(**row), {team}, {author}).items():  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from .asked import AnyOf, Asked, for_fts5, for_tsquery
 from .hits import Hit
 from .index import TEXT, kind_mark, place_mark
 from .models import SearchDoc
-from .sources import Source, source_of
+from .sources import SOURCES, Source, source_of
 
 AT_ONCE = 50
 MOST_ENDINGS = 120  # words with one beginning; of more FTS5 has to gather all their texts before the first
@@ -28,15 +28,29 @@ class Found:
     older: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Candidates of one question to the index, and below which id it has not looked yet (None: that was all)."""
+
+    rows: Sequence[AnyRow]
+    below: int | None
+
+
+def newest(conn: Connection, person: Person, places: AnySelect, asked: Asked) -> Batch:
+    """The newest of every kind together: where little fits, that is all that `found` needs for each kind."""
+    return _batch(conn, _reads(conn, person, places), asked, SOURCES, None)
+
+
 def found(
     conn: Connection, person: Person, places: AnySelect, asked: Asked, sources: Sequence[Source], *,
-    below: int | None, limit: int,
+    limit: int, below: int | None = None, batch: Batch | None = None,
 ) -> Found:  # fmt: skip
-    """What fits below an id of the index."""
-    reads = once(conn, ("search.places", person.id), lambda: conn.execute(places).all())
+    """What fits below an id of the index, or from the newest on, which `batch` has asked for already."""
+    reads = _reads(conn, person, places)
     hits: list[Hit] = []
     for _ in range(MOST_ROUNDS):
-        rows = _candidates(conn, reads, asked, sources, below)
+        batch = batch or _batch(conn, reads, asked, sources, below)
+        rows = [row for row in batch.rows if source_of(row.subject) in sources]
         shown = _shown(conn, person, rows, asked)
         for row in rows:
             if row.subject in shown:
@@ -44,9 +58,14 @@ def found(
                     return Found(hits, below)
                 hits.append(shown[row.subject])
             below = row.id
-        if len(rows) < AT_ONCE:
-            return Found(hits, None)
+        below, batch = batch.below, None
+        if below is None:
+            break
     return Found(hits, below)
+
+
+def _reads(conn: Connection, person: Person, places: AnySelect) -> Sequence[AnyRow]:
+    return once(conn, ("search.places", person.id), lambda: conn.execute(places).all())
 
 
 def _shown(conn: Connection, person: Person, rows: Sequence[AnyRow], asked: Asked) -> dict[str, Hit]:
@@ -61,26 +80,27 @@ def _shown(conn: Connection, person: Person, rows: Sequence[AnyRow], asked: Aske
     return {subject: hit for subject, hit in shown.items() if hit.fits(asked)}
 
 
-def _candidates(
+def _batch(
     conn: Connection, reads: Sequence[AnyRow], asked: Asked, sources: Sequence[Source], below: int | None
-) -> Sequence[AnyRow]:
+) -> Batch:
     within = [[kind_mark(source.subject) for source in sources], {place_mark(row.place) for row in reads}]
     rows = select(SearchDoc.id, SearchDoc.subject, SearchDoc.place, SearchDoc.seq)
     if conn.dialect.name == "sqlite":
         words: Any = literal_column("search_text")
         question = for_fts5([_gone_on(conn, term) for term in asked.terms], within)
         rows = rows.join(TEXT, TEXT.c.rowid == SearchDoc.id).where(words.op("MATCH")(question))
-        newest: Any = TEXT.c.rowid
+        latest: Any = TEXT.c.rowid
     else:
         question = for_tsquery(asked.terms, within)
         rows = rows.where(SearchDoc.words.op("@@")(cast(question, TSQUERY)))
-        newest = SearchDoc.id
+        latest = SearchDoc.id
     later = [and_(SearchDoc.place == row.place, SearchDoc.seq < row.joined) for row in reads if row.joined]
     if later:
         rows = rows.where(~or_(*later))
     if below is not None:
-        rows = rows.where(newest < below)
-    return conn.execute(rows.order_by(newest.desc()).limit(AT_ONCE)).all()
+        rows = rows.where(latest < below)
+    its = conn.execute(rows.order_by(latest.desc()).limit(AT_ONCE)).all()
+    return Batch(its, its[-1].id if len(its) == AT_ONCE else None)
 
 
 def _gone_on(conn: Connection, term: AnyOf) -> AnyOf:

@@ -11,7 +11,7 @@ from intranet.kernel import House, Person
 
 from .asked import Asked, asked
 from .excerpt import excerpt, marked
-from .found import found
+from .found import found, newest
 from .hits import Hit
 from .sources import SOURCES
 from .words import bare, normal
@@ -39,26 +39,23 @@ def results(conn: Connection, person: Person, the_house: House, sought: Sought) 
     question = asked(sought.text)
     kinds = [kind for kind in KINDS[1:] if kind != "customers" or not person.is_guest]
     wanted = [kind for kind in kinds if sought.kind in ("", kind)] if question.terms else []
-    sections = [_section(conn, person, the_house, sought, question, kind) for kind in wanted]
-    return {
-        "sought": sought, "kinds": kinds, "asks": bool(question.terms),
-        "sections": [section for section in sections if section["rows"] or section["older"] is not None],
-    }  # fmt: skip
-
-
-def _section(
-    conn: Connection, person: Person, the_house: House, sought: Sought, question: Asked, kind: str
-) -> dict[str, Any]:
-    limit = MANY if sought.kind else FEW[kind]
-    if kind in SOUGHT:
-        its = found(
-            conn, person, the_house.places(person.id), question, SOUGHT[kind], below=sought.below, limit=limit
-        )  # fmt: skip
-        return {"kind": kind, "rows": [_row(hit, question) for hit in its.hits], "older": its.older, "more": False}
-    rows = _people(conn, person, the_house, question, limit + 1)
-    if kind == "customers":
-        rows = _customers(conn, person, question, limit + 1)
-    return {"kind": kind, "rows": rows[:limit], "older": None, "more": len(rows) > limit}
+    places = the_house.places(person.id)
+    first = newest(conn, person, places, question) if wanted == kinds else None
+    sections = []
+    for kind in wanted:
+        limit = MANY if sought.kind else FEW[kind]
+        if kind in SOUGHT:
+            its = found(
+                conn, person, places, question, SOUGHT[kind], limit=limit, below=sought.below, batch=first
+            )  # fmt: skip
+            rows, older, more = [_row(hit, question) for hit in its.hits], its.older, False
+        else:
+            listed = _people(conn, person, the_house, question, limit + 1) if kind == "people" else []
+            listed = _customers(conn, person, question, limit + 1) if kind == "customers" else listed
+            rows, older, more = listed[:limit], None, len(listed) > limit
+        if rows or older is not None:
+            sections.append({"kind": kind, "rows": rows, "older": older, "more": more})
+    return {"sought": sought, "kinds": kinds, "asks": bool(question.terms), "sections": sections}
 
 
 def _row(hit: Hit, question: Asked) -> dict[str, Any]:
