@@ -17,6 +17,7 @@ from .sources import SOURCES
 from .words import bare, normal
 
 FEW = {"people": 3, "customers": 3, "posts": 5, "chat": 10}
+ORDER = ("people", "customers", "posts", "chat")  # what is short comes first, so that all is in sight
 MANY = 30
 SOUGHT = {
     "chat": [one for one in SOURCES if one.subject == "m"],
@@ -42,7 +43,7 @@ def results(conn: Connection, person: Person, the_house: House, sought: Sought) 
     places = the_house.places(person.id)
     first = newest(conn, person, places, question) if wanted == kinds else None
     sections = []
-    for kind in wanted:
+    for kind in sorted(wanted, key=ORDER.index):
         limit = MANY if sought.kind else FEW[kind]
         if kind in SOUGHT:
             its = found(

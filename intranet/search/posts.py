@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from intranet import audiences, feed, people
 from intranet.feed import said
-from intranet.kernel import AnyRow, Person
+from intranet.kernel import AnyRow, Person, markdown
 
 from .hits import Hit
 from .index import Doc
@@ -84,7 +84,14 @@ def _hit(person: Person, kind: str, one: said.Said, who: people.PersonLine, wher
     versions = sorted(one.versions, key=lambda version: version[0] != person.lang)
     texts = tuple((title, text) for _lang, title, text in versions)
     if kind == COMMENT:
-        return Hit(f"/posts/{one.post}?comment={one.id}#comment-{one.id}", who, one.title or where, one.at, texts, "to")
+        return Hit(
+            f"/posts/{one.post}?comment={one.id}#comment-{one.id}",
+            who,
+            markdown.excerpt(one.title, 60) or where,
+            one.at,
+            texts,
+            "to",
+        )
     return Hit(f"/posts/{one.id}", who, where, one.at, texts, "for", ICONS.get(one.kind, "newspaper"))
 
 
