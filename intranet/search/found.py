@@ -83,7 +83,9 @@ def _shown(conn: Connection, person: Person, rows: Sequence[AnyRow], asked: Aske
 def _batch(
     conn: Connection, reads: Sequence[AnyRow], asked: Asked, sources: Sequence[Source], below: int | None
 ) -> Batch:
-    within = [[kind_mark(source.subject) for source in sources], {place_mark(row.place) for row in reads}]
+    within = [[place_mark(row.place) for row in reads]]
+    if len(sources) < len(SOURCES):
+        within.append([kind_mark(source.subject) for source in sources])
     rows = select(SearchDoc.id, SearchDoc.subject, SearchDoc.place, SearchDoc.seq)
     if conn.dialect.name == "sqlite":
         words: Any = literal_column("search_text")
