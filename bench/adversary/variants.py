@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 from intranet.kernel import AnyRow, Tx
 from intranet.kernel.writer import SqliteWriter
 from intranet.polls import actions, closing, keyring, live, sealing
-from intranet.polls.access import result_of, shows_result
+from intranet.polls.access import results_of, shows_result
 from intranet.polls.models import Poll, Sealed
 from intranet.polls.sealing import Inside, open_box
 
@@ -153,13 +153,14 @@ def _live_counter(folder: Path) -> Iterator[None]:
     def shows(row: AnyRow, *, voted: bool) -> bool:
         return bool(row.result) or shows_result(row, voted=voted)
 
-    def result(conn: Any, row: AnyRow, options: Any) -> dict[str, Any]:
-        return json.loads(row.result) if row.result else result_of(conn, row, options)
+    def results(conn: Any, rows: Any, options: Any) -> dict[int, Any]:
+        others = results_of(conn, [row for row in rows if not row.result], options)
+        return {**others, **{row.id: json.loads(row.result) for row in rows if row.result}}
 
     with (
         patch.object(actions, "_seal", seal),
         patch.object(live, "shows_result", shows),
-        patch.object(live, "result_of", result),
+        patch.object(live, "results_of", results),
     ):
         yield
 

@@ -1,15 +1,15 @@
 """Who may see a poll, its result, and close it. A poll is found through its host: the message or post it stands in."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from intranet import audiences, channels, chat, feed, people
-from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, not_found, number, once
+from intranet.kernel import AnyRow, Person, Refused, Subject, Tx, not_found, number, once_each
 
-from .choices import counted, read
+from .choices import Choice, counted, read
 from .models import Option, Poll, Sealed, TookPart, Vote
 
 
@@ -108,20 +108,30 @@ def counts_of(conn: Connection, polls: Sequence[int]) -> dict[int, int]:
     return {row.poll: row.n for row in rows}
 
 
+def results_of(conn: Connection, rows: Sequence[AnyRow], options: Mapping[int, Sequence[AnyRow]]) -> dict[int, Any]:
+    """Results as fixed, or of polls with names as they stand, in one query. Who may see them was asked before."""
+    going = {row.id: row for row in rows if not row.closed}
+
+    def load(some: list[int]) -> dict[int, dict[str, Any]]:
+        choices: dict[int, list[Choice]] = {poll: [] for poll in some}
+        for vote in conn.execute(select(Vote.poll, Vote.choice).where(Vote.poll.in_(some))):
+            choices[vote.poll].append(read(vote.choice))
+        return {
+            poll: counted(going[poll].kind, [option.number for option in options[poll]], its)
+            for poll, its in choices.items()
+        }  # fmt: skip
+
+    found = once_each(conn, "polls.results", going.keys(), load) if going else {}
+    return {**found, **{row.id: json.loads(row.result or "{}") for row in rows if row.closed}}
+
+
 def result_of(conn: Connection, row: AnyRow, options: Sequence[AnyRow]) -> dict[str, Any]:
-    """The result as it was fixed, or of a poll with names as it stands. Who may see it was asked before."""
-    if row.closed:
-        fixed: dict[str, Any] = json.loads(row.result or "{}")
-        return fixed
-
-    def load() -> dict[str, Any]:
-        votes = conn.execute(select(Vote.choice).where(Vote.poll == row.id)).scalars()
-        return counted(row.kind, [option.number for option in options], [read(vote) for vote in votes])
-
-    return once(conn, ("polls.result", row.id), load)
+    """The result of one poll."""
+    found: dict[str, Any] = results_of(conn, [row], {row.id: options})[row.id]
+    return found
 
 
 __all__ = [
     "asked", "counts_of", "has_voted", "is_asked", "may_close", "options_of", "own_poll", "poll_for", "poll_if",
-    "result_of", "shows_result", "who_is_in",
+    "result_of", "results_of", "shows_result", "who_is_in",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from intranet.kernel import AnyRow, DrawNotices, Logged, Person, Thing, Tx, _, render, times, words
 
-from .access import counts_of, options_of, poll_if, result_of, shows_result
+from .access import counts_of, has_voted, options_of, poll_if, result_of, results_of, shows_result
 from .choices import PUBLISHED, unanimous
 from .closing import forget
 from .models import Poll, Sealed, TookPart, Vote
@@ -46,15 +46,24 @@ def things(conn: Connection, rows: Sequence[AnyRow], lang: str) -> list[Thing]:
     options = options_of(conn, [row.id for row in rows])
     named = [row.id for row in rows if not row.anonymous and not row.closed]
     counts = counts_of(conn, named) if named else {}
-    return [_thing(row, shown(conn, row, options[row.id], counts.get(row.id, 0), lang), lang) for row in rows]
+    results = results_of(conn, [row for row in rows if shows_result(row, voted=False)], options)
+    return [
+        _thing(row, shown(row, options[row.id], results.get(row.id), counts.get(row.id, 0), lang), lang) for row in rows
+    ]
+
+
+def shown_to(conn: Connection, person: Person, row: AnyRow, options: Sequence[AnyRow]) -> dict[str, Any]:
+    """As `shown`, with the result if this very reader sees it."""
+    voted = has_voted(conn, person.id, row)
+    result = result_of(conn, row, options) if shows_result(row, voted=voted) else None
+    return shown(row, options, result, counts_of(conn, [row.id]).get(row.id, 0), person.lang)
 
 
 def shown(
-    conn: Connection, row: AnyRow, options: Sequence[AnyRow], votes: int, lang: str, *, voted: bool = False
+    row: AnyRow, options: Sequence[AnyRow], known: dict[str, Any] | None, votes: int, lang: str
 ) -> dict[str, Any]:
-    """What the fragment and the pages say of a poll. `voted`: for somebody who sees the result for that reason."""
-    seen = shows_result(row, voted=voted)
-    result = result_of(conn, row, options) if seen else {}
+    """What the fragment and the pages say of a poll; `known` is its result where that is seen."""
+    seen, result = known is not None, known or {}
     state = "closed" if row.closed else "counting" if row.counting else "open"
     if state == "open" and row.anonymous and not row.public:
         state = "coming"

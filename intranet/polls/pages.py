@@ -10,11 +10,11 @@ from sqlalchemy import Connection, func, select
 from intranet import audiences, channels, people
 from intranet.kernel import AnyRow, Person, clock, fold, heads, not_found, times, words
 
-from .access import asked, counts_of, has_voted, is_asked, may_close, options_of, poll_for, result_of, shows_result
+from .access import asked, has_voted, is_asked, may_close, options_of, poll_for, result_of, shows_result
 from .calendars import Found
 from .choices import PUBLISHED, read
 from .export import Cell
-from .live import mine, shown, things
+from .live import mine, shown_to, things
 from .models import Ballot, Sentence, Vote
 from .sealing import new_code
 from .stored import stored
@@ -62,9 +62,7 @@ def poll_page(conn: Connection, person: Person, poll: int) -> dict[str, Any]:
     """One poll with everything that this reader may know of it. Raises Refused 404, 403."""
     row = poll_for(conn, person, poll)
     options = options_of(conn, [poll])[poll]
-    voted = has_voted(conn, person.id, row)
-    votes = counts_of(conn, [poll]).get(poll, 0)
-    p = shown(conn, row, options, votes, person.lang, voted=voted)
+    p = shown_to(conn, person, row, options)
     own = mine(conn, person.id, [f"vote/{poll}"])
     is_open = p["state"] in ("open", "coming")
     return {
@@ -122,18 +120,17 @@ def codes_page(conn: Connection, person: Person, poll: int) -> dict[str, Any]:
         raise not_found()
     options = options_of(conn, [poll])[poll]
     return {
-        "p": shown(conn, row, options, 0, person.lang), "titles": titles(options, row.kind, person.lang), **found,
+        "p": shown_to(conn, person, row, options), "titles": titles(options, row.kind, person.lang), **found,
     }  # fmt: skip
 
 
 def result_part(conn: Connection, person: Person, poll: int) -> dict[str, Any]:
     """The bars, for who sees them before all do. Raises Refused 404."""
     row = poll_for(conn, person, poll)
-    voted = has_voted(conn, person.id, row)
-    if not shows_result(row, voted=voted):
+    p = shown_to(conn, person, row, options_of(conn, [poll])[poll])
+    if p["result"] is None:
         raise not_found()
-    votes = counts_of(conn, [poll]).get(poll, 0)
-    return {"p": shown(conn, row, options_of(conn, [poll])[poll], votes, person.lang, voted=voted)}
+    return {"p": p}
 
 
 # -- who voted what, and files

@@ -123,9 +123,22 @@ function written() {
   };
 }
 
+// What the server would refuse is said here, while the form is still there to be put right.
+function lacks({ options, anonymous, minimum, kind: chosen }) {
+  const least = chosen === "rating" ? 0 : chosen === "dates" || elements.additions.checked ? 1 : 2;
+  if (options.length < least) return word("Two answers are needed at least, one date to find a day.");
+  if (chosen === "rating" && options.length === 1) return word("A rating has words for 1 and 5, or for all five.");
+  if (new Set(options.map((one) => one.toLocaleLowerCase())).size < options.length) return word("An answer is there twice.");
+  const size = elements.place.value === "0" ? picker.reach?.total : Number(elements.place.selectedOptions[0]?.dataset.size);
+  if (anonymous && size < minimum) return word("Too few people are asked here: without names it takes at least {least}.", { least: minimum });
+  return "";
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const write = written();
+  const problem = lacks(write);
+  if (problem) { toast(problem); inputs().find(({ value }) => !value)?.focus(); return; }
   try {
     await send(write, { label: write.question });
   } catch {

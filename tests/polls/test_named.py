@@ -17,6 +17,7 @@ from intranet.notices import waiting
 from intranet.polls import writes as w
 from intranet.polls.models import Option, Poll, Vote
 from tests import cast
+from tests.counting import counted
 from tests.polls.conftest import Scene, make_scene
 from tests.served import Served
 
@@ -205,6 +206,23 @@ async def test_a_poll_asked_without_network_is_asked_once_and_named_by_its_clien
     vote = w.Cast(id=new_id(), place=scene.place, poll=write.id, yes=[1])
     await scene.house.perform(scene.jana, vote)
     assert await scene.house.read(lambda conn: conn.execute(select(func.count()).select_from(Vote)).scalar()) == 1
+
+
+async def test_many_polls_on_a_page_cost_no_more_questions_than_few(scene: Scene, client: httpx2.AsyncClient) -> None:
+    await cast.sign_in(client, scene.house, scene.mehmet)
+    asked = []
+    for more in (2, 6):
+        for _ in range(more):
+            poll = await scene.ask("several", results="live")
+            await scene.vote(scene.jana, poll, 1, 2)
+            closed = await scene.ask("rating")
+            await scene.vote(scene.jana, closed, 1)
+            await scene.close(closed)
+        with counted(scene.house) as questions:
+            page = (await client.get(f"/c/{scene.place}?at=end")).text
+        assert page.count("1 · 100 %") >= more
+        asked.append(len(questions))
+    assert asked[0] == asked[1]
 
 
 async def test_bad_questions_have_a_clear_answer(scene: Scene) -> None:
