@@ -1,8 +1,6 @@
 """Polls with names: ask, vote, change, close; who hears it, who sees what when."""
 
-import io
 import json
-import zipfile
 from typing import Any
 
 import httpx2
@@ -269,22 +267,6 @@ async def test_a_poll_is_hidden_with_its_message(scene: Scene, client: httpx2.As
     assert (await client.get(f"/polls/{poll}")).status_code == 404
     assert f'id="poll-{poll}"' not in (await client.get(f"/c/{scene.place}?at=end")).text
     assert await refused(scene.vote(scene.mehmet, poll, 1)) == (404, "not-found")
-
-
-async def test_files_hold_texts_and_no_formulas(scene: Scene, client: httpx2.AsyncClient) -> None:
-
-    poll = await scene.ask("one", '=HYPERLINK("x")', "+1", "-2", "@a", "ganz normal", question="=1+1")
-    await scene.vote(scene.mehmet, poll, 1)
-    await scene.close(poll)
-    await cast.sign_in(client, scene.house, scene.mehmet)
-    csv = (await client.get(f"/polls/{poll}/result.csv")).content.decode("utf-8-sig").split("\r\n")
-    assert csv[0] == "'=1+1"
-    assert [line[:2] for line in csv[3:7]] == ["\"'", "'+", "'-", "'@"]
-    assert f"{scene.mehmet.name};ja;;;;" in csv
-    book = zipfile.ZipFile(io.BytesIO((await client.get(f"/polls/{poll}/result.xlsx")).content))
-    sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert "<f>" not in sheet
-    assert "<v>1</v>" in sheet
 
 
 async def test_a_vote_leaves_its_own_place_row_and_an_event_that_names_nobody(scene: Scene) -> None:
