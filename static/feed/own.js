@@ -7,7 +7,7 @@ import { list, send, watch } from "../kernel/outbox.js";
 import { me, ready } from "../kernel/page.js";
 import { reasonOf } from "../kernel/reasons.js";
 import { toast } from "../kernel/shell.js";
-import { word } from "../kernel/words.js";
+import { ready as worded, word } from "../kernel/words.js";
 
 export const LIKE = "❤️";
 const SWITCHES = { save: "saved", follow: "follow" };
@@ -37,6 +37,7 @@ function paintAck(box, value) {
   if (button?.matches("button")) button.hidden = !isAsked;
   if (!value) return;
   box.classList.add("done");
+  box.querySelector(".lamp").classList.add("done");
   box.querySelector("b").textContent = word("Read and understood");
   box.querySelector("small").textContent = value === WAITS ? word("Waits for a network, goes out by itself.") : word("You have acknowledged this.");
 }
@@ -117,8 +118,9 @@ export async function startOwn() {
   mine.paint("like", paintLikes);
   mine.paint("saved", paintSwitch);
   mine.paint("follow", paintSwitch);
-  mine.paint("ack", paintAck);
   watch(settled);
+  await worded; // it says something
+  mine.paint("ack", paintAck);
   await ready;
   for (const row of await list()) if (isOurs(row) && row.state !== "refused") show(row, false);
 }
