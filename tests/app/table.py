@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tests.app.company import ACTORS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """What each actor is told: statuses by actor. `case` says about which of several things."""
 

@@ -11,7 +11,7 @@ from intranet.chat.writes import Schedule
 from intranet.files import NewTile
 from intranet.files.actions import Begin
 from intranet.kernel import SYSTEM, Person, clock, new_id
-from intranet.people.models import Invitation, Team
+from intranet.people.models import Invitation
 from intranet.people.writes import Invite, TeamMake
 from intranet.polls.writes import Close, Open
 from tests import cast
@@ -69,8 +69,7 @@ class Stage:
         return (await cast.person(self.company.house, "Jemand Neues", role=role)).id
 
     async def team(self) -> int:
-        await self.company.house.perform(SYSTEM, TeamMake(id=new_id(), name=f"Team {new_id()[:8]}"))
-        return await self._newest(Team.id)
+        return (await self.company.house.perform(SYSTEM, TeamMake(id=new_id(), name=f"Team {new_id()[:8]}"))).place
 
     async def invitation(self) -> int:
         owner = self.company.who["owner"]
