@@ -115,6 +115,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("capture-photo", "technician", "/new", _capture_photo, alone=True),
     Screen("capture-voice", "technician", "/new", _capture_voice, alone=True),
     Screen("outbox", "technician", "/c/{dosiertechnik}", _write_offline),
+    Screen("search", "sales", "/search?q=Dichtung Q-40"),
     Screen("person", "sales", "/p/{mehmet}"),
     Screen("people", "sales", "/people"),
     Screen("customer", "sales", "/customers/{Molkerei Sonnfeld}"),
