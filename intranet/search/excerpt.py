@@ -6,6 +6,7 @@ from .asked import Asked
 from .words import spans
 
 LONG = 220  # characters
+HYPHENS = ("-", "‐", "‑")  # what they join is one mark
 BEFORE = 60  # of them before the first word that fits
 
 
@@ -27,7 +28,12 @@ def excerpt(text: str, asked: Asked) -> Markup:
 
 
 def _fitting(text: str, asked: Asked) -> list[tuple[int, int]]:
-    return [(start, end) for start, end, word in spans(text) if asked.fits(word)]
+    found: list[tuple[int, int]] = []
+    for start, end, word in spans(text):
+        if asked.fits(word):
+            joined = found and text[found[-1][1] : start] in HYPHENS
+            found[-1:] = [(found[-1][0], end)] if joined else [*found[-1:], (start, end)]
+    return found
 
 
 def _with_marks(text: str, fitting: list[tuple[int, int]], start: int, end: int) -> Markup:

@@ -41,6 +41,7 @@ async def test_words_in_three_languages(home: House, searcher: Searcher) -> None
     assert await found("„geht morgen“") == await found('"geht morgen"') == {"geht morgen raus, sagt das Lager"}
     assert await found("steuer quelle") == {"Neue Steuer & <b>Quelle</b>"}
     assert await found("dichtung huis") == set()
+    assert "<mark>Dichtungen</mark> der <mark>Q-40</mark> sind da" in await searcher.asks(jana, "dichtung q-40")
     page = await searcher.asks(jana, "steuer quel")
     assert (
         "Neue <mark>Steuer</mark> &amp; &lt;b&gt;<mark>Quelle</mark>&lt;/b&gt;" in page or "<mark>Quelle</mark>" in page
