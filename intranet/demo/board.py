@@ -1,6 +1,6 @@
 """Posts and polls of the sample company: what they consist of, and how they are read from `data/feed/*.txt`.
 
-    == feedback | mehmet | day=-4 at=11:25 lang=de | Headline, or nothing
+    == feedback | mehmet | day=-4 at=11:25 lang=de | Headline, or nothing; or week=2 dow=4 instead of day
       Text, in two spaces.
     * for field+site:Auenried, team:produkt      lines of its audience; without: everyone
     * customer sonnfeld        product, urgent 1, ack 17, pin 3 or pin ack, with lena, people, teams, saved, open
@@ -19,7 +19,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from .clock import moment, words, workdays
@@ -177,8 +177,12 @@ class _Reader:
     # -- when
 
     def _begin(self) -> tuple[date, int]:
-        day = workdays(self.latest, int(self.block.flags.get("day", 0)))
-        hour, _, minute = self.block.flags.get("at", "10:59").partition(":")
+        flags = self.block.flags
+        day = workdays(self.latest, int(flags.get("day", 0)))
+        if "week" in flags:  # weeks back, and the day of that week
+            back = self.latest.weekday() + 7 * int(flags["week"]) - int(flags.get("dow", 0))
+            day = self.latest - timedelta(days=back)
+        hour, _, minute = flags.get("at", "10:59").partition(":")
         return day, moment(day, int(hour) * 60 + int(minute)) + self.dice.randrange(60_000)
 
     def _time(self, said: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from intranet import notices
 from intranet.kernel import AnyRow, Person, Refused, Tx
 
 from .access import asked, options_of
@@ -33,6 +34,7 @@ def _closed(tx: Tx, row: AnyRow, kind: str, result: str, actor: int = 0) -> None
     tx.record(row.place, kind, f"poll-{row.id}", actor)
     values = {"closed": tx.now, "result": result, "counting": 0, "rev": Poll.rev + 1}
     tx.change(update(Poll).where(Poll.id == row.id).values(**values))
+    notices.clear(tx, f"poll-{row.id}")  # whoever did not vote was told that they still can
     release(tx, row)
 
 

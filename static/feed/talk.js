@@ -4,7 +4,7 @@ import { newId, list as waiting, send, watch } from "../kernel/outbox.js";
 import { ready } from "../kernel/page.js";
 import { arrivedAlready, decorate } from "../kernel/rule.js";
 import { toast } from "../kernel/shell.js";
-import { word, words } from "../kernel/words.js";
+import { ready as worded, word, words } from "../kernel/words.js";
 import { refuse } from "./waits.js";
 
 const LABEL = 80;
@@ -125,8 +125,9 @@ export async function startTalk() {
     if (all && !event.ctrlKey && !event.metaKey && open(all.closest(".entry"))) event.preventDefault();
   });
   decorate(countAll);
-  for (const post of document.querySelectorAll(".entry > .post")) countAll(post);
   watch(changed);
+  await worded;
+  for (const post of document.querySelectorAll(".entry > .post")) countAll(post);
   await ready;
   for (const row of await waiting()) changed({ ...row, row });
 }

@@ -137,6 +137,7 @@ async def test_the_deadline_ends_it_and_before_it_who_has_not_voted_is_reminded(
     assert json.loads((await scene.row(poll)).result)["n"] == 2
     await scene.work()
     assert {title for title, _text in await told(scene, scene.others[0])} == {"Wohin?"}
+    assert await told(scene, scene.others[1]) == [], "that one still could vote is over"
 
 
 async def test_every_kind_takes_what_fits_and_nothing_else(scene: Scene, client: httpx2.AsyncClient) -> None:
