@@ -35,6 +35,8 @@ export class Draft {
   // After a reload without a network: what this device still holds is offered.
   async start(waiting) {
     this.#saved = JSON.stringify(this.#now());
+    const { other } = this.form.dataset; // what another device had when this one saved
+    if (other) this.#conflict({ ...this.content(), text: other, rev: this.rev });
     const rows = waiting.filter(({ write }) => write?.do === "feed.draft" && (!this.isSaved || write.draft === this.key));
     const row = rows.at(-1);
     if (!row || (this.isSaved && row.write.text === this.content().text)) return;

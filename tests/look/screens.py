@@ -99,6 +99,17 @@ def _list(page: Page) -> None:
     page.locator(".num.four").wait_for()
 
 
+def _news(page: Page) -> None:
+    """News as they are written, asking for acknowledgement, with the preview beside them."""
+    page.locator("#f-title").fill("Winterreifen: Termine ab Montag buchbar")
+    page.locator("#f-text").fill(
+        "Alle 38 Servicewagen bekommen bis zum 4. Dezember neue Reifen. Der Wechsel dauert 40 Minuten, Kaffee steht "
+        "bereit. Wer an dem Tag weit draußen ist, fährt die Werkstatt in Auenried an."
+    )
+    page.locator("[name=ack]").check()
+    page.locator("aside [data-preview=text] p, [data-saved]:not(:empty)").first.wait_for()
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("sign-in", "", "/sign-in"),
     Screen("first-run", "", "/set-up", house="new"),
@@ -116,6 +127,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("capture-voice", "technician", "/new", _capture_voice, alone=True),
     Screen("outbox", "technician", "/c/{dosiertechnik}", _write_offline),
     Screen("search", "sales", "/search?q=Dichtung Q-40"),
+    Screen("feed", "sales", "/feed"),
+    Screen("post-composer", "editor", "/feed/new", _news, alone=True),
     Screen("person", "sales", "/p/{mehmet}"),
     Screen("people", "sales", "/people"),
     Screen("customer", "sales", "/customers/{Molkerei Sonnfeld}"),
