@@ -9,7 +9,7 @@ from intranet.kernel import clock, new_id
 from intranet.people.writes import Invite, MakeToken, Profile
 from intranet.polls.writes import Cast, Open
 from tests import cast
-from tests.app import customers, expectations, moderation, posts
+from tests.app import customers, expectations, moderation, posts, posts_planted
 from tests.app.company import ACTORS, Company
 from tests.app.table import parse
 
@@ -50,6 +50,7 @@ async def plant(company: Company) -> Planted:
     for kind in ("private", "public", "direct"):
         await _channel(planted, kind)
     await posts.plant(planted)
+    await posts_planted.plant(planted)
     await customers.plant(planted)
     await moderation.plant(planted)
     await _own(planted)
@@ -124,7 +125,7 @@ def pages(planted: Planted) -> list[str]:
     ]  # fmt: skip
     patterns = [address.replace("{K", "{" + kind) for kind in ("private", "public", "direct") for address in more]
     patterns += [f"/catchup?place={{{actor}}}&epoch={{epoch}}&after=0" for actor in ACTORS if actor != "none"]
-    patterns += [*posts.ADDRESSES, *moderation.ADDRESSES]
+    patterns += [*posts.ADDRESSES, *posts_planted.ADDRESSES, *moderation.ADDRESSES]
     patterns += ["/admin/people?at=invited", "/admin/people?state=invited"]
     patterns += [f"/p/{{{actor}}}" for actor in ACTORS if actor != "none"]
     patterns += [row.name[4:] for row in parse(expectations.ROUTES) if row.name.startswith("GET:")]

@@ -12,11 +12,13 @@ from starlette.applications import Starlette
 
 from intranet.channels.writes import Add, Leave, Remove, SetRole
 from intranet.chat.writes import Edit, Pin, React
+from intranet.feed.likes import React as Like
 from intranet.kernel import new_id
 from intranet.people import PersonRow
-from intranet.people.writes import Admit, Deactivate
+from intranet.people.writes import Admit, Deactivate, TeamMembers
 from tests import cast
-from tests.app.company import ACTORS, Company, found
+from tests.app import posts
+from tests.app.company import ACTORS, SHUT_OUT, Company, found
 from tests.app.secrets import INSIDE, Planted, everything, plant
 from tests.cast import Ear
 from tests.served import Served
@@ -27,17 +29,26 @@ async def planted(app: Starlette) -> Planted:
     return await plant(await found(app))
 
 
-async def test_every_page_for_every_actor(planted: Planted) -> None:
-    received = dict(zip(ACTORS, await asyncio.gather(*(everything(planted, one) for one in ACTORS)), strict=True))
+@pytest.mark.parametrize("some", [(*ACTORS[:4], *SHUT_OUT), ACTORS[4:]], ids=["below", "above"])
+async def test_every_page_for_every_actor(planted: Planted, some: tuple[str, ...]) -> None:
+    await planted.company.shut_out()
+    received = dict(zip(some, await asyncio.gather(*(everything(planted, one) for one in some)), strict=True))
     for actor, all_bytes in received.items():
         assert planted.leaks(actor, all_bytes) == [], actor
         assert planted.unseen(actor, all_bytes) == [], actor
+    if "guest" in some:
+        await knows_no_strangers(planted, received["guest"])
+    for actor in {"none", *SHUT_OUT} & set(some):
+        assert "@quellmoor" not in received[actor]
+
+
+async def knows_no_strangers(planted: Planted, received: str) -> None:
+    """A guest learns of nobody they share no channel with, and of no address."""
     for name in ("outsider", "member", "editor", "administrator"):
-        assert f"{name.capitalize()} Muster" not in received["guest"], "they share no channel"
-    assert "Autor Adler" in received["guest"], "who is in a channel with the guest"
+        assert f"{name.capitalize()} Muster" not in received, "they share no channel"
+    assert "Autor Adler" in received, "who is in a channel with the guest"
     own = re.sub(r"@.*", "", await _address(planted, "guest"))
-    assert set(re.findall(r"(\w+)@quellmoor", received["guest"])) <= {own}, "a guest learns no address"
-    assert "@quellmoor" not in received["none"]
+    assert set(re.findall(r"(\w+)@quellmoor", received)) <= {own}, "a guest learns no address"
 
 
 async def one_page(planted: Planted, actor: str, place: int) -> str:
@@ -83,8 +94,10 @@ async def test_every_frame_for_every_actor(served: Served) -> None:
                 await ear.all_until(served.house, fence)
                 assert planted.leaks(actor, ear.bytes_heard) == [], actor
         said = [word for word in planted.may if word.startswith("zwksaid")]
-        assert all(word in heard["member"][0].bytes_heard for word in said), "the rig hears"
-        for kind in ("private", "public", "direct"):
+        said += [word for word in planted.may if word.startswith(("zwkposttitle", "zwkpostcomment", "zwkpostpoll"))]
+        for ear in heard["member"][:2]:
+            assert [word for word in said if word not in ear.bytes_heard] == [], "the rig hears"
+        for kind in ("private", "public", "direct", "circle"):
             place = planted.names[kind]
             for actor in set(ACTORS[1:]) - INSIDE:
                 assert f'"place":{place},' not in heard[actor][0].bytes_heard + heard[actor][1].bytes_heard
@@ -116,6 +129,62 @@ async def test_who_is_out_receives_nothing_more(served: Served, how: str) -> Non
         received = await everything(planted, "member")
         assert planted.leaks("member", received) == []
         assert late in await one_page(planted, "moderator", place)
+
+
+async def test_who_leaves_an_audience_receives_nothing_more_of_its_posts(served: Served) -> None:
+    company = await found(served.app)
+    planted = await plant(company)
+    member, house, author = company.who["member"], company.house, company.author
+    place, post = planted.names["circle"], planted.names["post"]
+    async with ears(company, served, "member") as heard:
+        html, json, fence = heard["member"]
+        out = TeamMembers(id=new_id(), team=company.channels["team"], remove=[member.id])
+        await house.perform(company.who["owner"], out)
+        for ear in (html, json):
+            await ear.until("left", place=place)
+            ear.bytes_heard = ""
+        late = planted.word("late", "moderator")
+        await posts.say(company, author, post, late, reply_to=planted.names["comment"])
+        await posts.publish(company, author, "team", title=late, text="@Member Muster")
+        await house.perform(author, Like(id=new_id(), post=post))
+        for ear in (html, json):
+            await ear.all_until(house, fence)
+            assert late not in ear.bytes_heard
+            assert f'"place":{place},' not in ear.bytes_heard
+        mine = ("zwkpostdraft", "zwkpostplanned", "zwkpostpast", "zwkcommentpast")  # what they wrote themselves
+        posted = [w for w in planted.may if w.startswith(("zwkpost", "zwkcomment", "zwkhidden")) and w[:-6] not in mine]
+        planted.may |= {word: planted.may[word] - {"member"} for word in posted}
+        received = await everything(planted, "member")
+        assert planted.leaks("member", received) == []
+        assert planted.unseen("member", received) == []
+        for word in (word for word in posted if planted.may[word] >= {"moderator"}):
+            found_there = await hits(planted, "member", word)
+            assert found_there == [], word
+        assert await hits(planted, "moderator", late)
+
+
+async def hits(planted: Planted, actor: str, word: str) -> list[str]:
+    """Where the search leads this actor for a word."""
+    async with planted.company.browser(actor) as client:
+        answer = await client.get("/search", params={"q": word}, headers={"Accept": "text/html"})
+        assert answer.status_code == 200
+        return re.findall(r'class="hit" href="([^"]+)"', answer.text)
+
+
+async def test_the_search_leads_nobody_where_they_may_not_read(planted: Planted) -> None:
+    kinds = (
+        "saidprivate replypublic saiddirect editedprivate posttitle posttext postnltext postcomment postreply postpoll"
+    )
+    kinds += " posttogether number customer hiddenpost gonepost earlierpost postdraft planned reason commentpast"
+    words = [next(word for word in planted.may if word.startswith(f"zwk{kind}")) for kind in kinds.split()]
+    blind = set(words)
+    for actor in ("guest", "outsider", "member", "administrator"):
+        for word in words:
+            if found_there := await hits(planted, actor, word):
+                assert actor in planted.may[word], (word, actor, found_there)
+                blind.discard(word)
+    unfound = ("hiddenpost", "gonepost", "earlierpost", "postdraft", "planned", "reason", "commentpast")
+    assert sorted(word[3:-6] for word in blind) == sorted(unfound), "only what is not to be searched is found by nobody"
 
 
 async def test_who_is_deactivated_is_cut_off_at_once(served: Served) -> None:
