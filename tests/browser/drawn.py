@@ -21,7 +21,7 @@ def fragment(
     message = {
         "place": CHANNEL, "seq": seq, "rev": rev or seq, "topic": topic, "write": write, "at": START + seq * 90_000,
         "mentions": [], "author": {"id": by, "name": NAMES[by], "side": "field"}, "html": Markup(f"<p>{html.escape(text)}</p>"),  # noqa: E501
-        "edited": 0, "pinned": 0, "deleted": 0, "quote": None, "reactions": [], "card": "", "files": "",
+        "edited": 0, "pinned": 0, "deleted": 0, "hidden": None, "quote": None, "reactions": [], "card": "", "files": "",
     }  # fmt: skip
     drawn = render("chat/_message.html", "en", m=message)
     return re.sub(r'data-in="[^"]*"', f'data-in="{lists}"', drawn) if lists else drawn
