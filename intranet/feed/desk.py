@@ -107,6 +107,7 @@ def edit_page(conn: Connection, person: Person, number: int, lang: str) -> dict[
         "post": row, "lang_of": lang, "langs": [row.lang, *sorted(versions)], "base": row.version,
         "typed_title": there.title if there else "", "typed_text": there.text if there else "",
         "theirs": None, "problem": "", "tiles": files.tiles_of(conn, "post", [number]).get(number, []),
+        "audience": audiences.offer(conn, person, audiences.lines_of(conn, row.place)),
     }  # fmt: skip
 
 

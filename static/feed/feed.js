@@ -61,6 +61,9 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "l" && post) react(post);
 });
 
+// An address that leads to the form for the state finds it open.
+if (location.hash === "#state") document.getElementById("state")?.setAttribute("open", "");
+
 decorate(dress);
 decorate(markLanguages);
 dress(document);
