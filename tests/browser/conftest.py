@@ -175,3 +175,11 @@ def kept(page: Page, who: Actor, url: str = "") -> None:
     while url not in [row["url"] for row in stored(page, who, "pages")]:
         assert time.monotonic() < give_up, f"{url} is not kept"
         page.wait_for_timeout(15)
+
+
+def sent(page: Page, who: Actor) -> None:
+    """Wait until nothing of this device waits for the server."""
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while stored(page, who, "outbox"):
+        assert time.monotonic() < give_up, "the outbox is not empty"
+        page.wait_for_timeout(15)

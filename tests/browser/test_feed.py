@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from .conftest import PHONE, Visit, alive, go, kept, until
+from .conftest import PHONE, Visit, alive, go, kept, sent, until
 from .place import photo
 from .town import Actor, Town
 
@@ -147,6 +147,7 @@ def test_two_people_live_new_posts_by_a_bar_older_ones_on_demand(visit: Visit, j
     menu = page.locator("#post-sheet")
     menu.get_by_role("button", name="Keep for later").click()
     expect(menu).to_be_hidden()
+    sent(page, jana)
     go(page, f"{jana.town.url}/feed/saved")
     expect(page.locator(".entry h2")).to_have_text(["Neu zwei"])
 
