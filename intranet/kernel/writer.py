@@ -6,6 +6,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -133,6 +134,7 @@ class PostgresWriter:
         self._engine = db.lane_engine(lanes)
         self._queues: list[asyncio.Queue[Entry | None]] = [asyncio.Queue() for _ in range(lanes)]
         self._tasks: list[asyncio.Task[None]] = []
+        self._again = asyncio.Lock()  # who was in others' way runs again by turns, or they would only meet again
 
     def put(self, entry: Entry) -> None:
         self._queues[entry.place % len(self._queues)].put_nowait(entry)
@@ -177,7 +179,7 @@ class PostgresWriter:
         announced: list[tuple[str, Any]] = []
         for attempt in range(self.TRIES):
             try:
-                async with self._engine.connect() as conn:
+                async with self._again if attempt else nullcontext(), self._engine.connect() as conn:
                     outcomes, moved, announced = await conn.run_sync(self.batch.run, entries)
                 break
             except BatchLost as lost:
