@@ -6,7 +6,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -134,13 +134,15 @@ class PostgresWriter:
         self._engine = db.lane_engine(lanes)
         self._queues: list[asyncio.Queue[Entry | None]] = [asyncio.Queue() for _ in range(lanes)]
         self._tasks: list[asyncio.Task[None]] = []
-        self._again = asyncio.Lock()  # who was in others' way runs again by turns, or they would only meet again
+        self._turns = [asyncio.Lock() for _ in range(lanes)]  # a batch holds its lane's; one that runs again holds all
 
     def put(self, entry: Entry) -> None:
         self._queues[entry.place % len(self._queues)].put_nowait(entry)
 
     async def start(self) -> None:
-        self._tasks = [asyncio.create_task(self._work(lane)) for lane in self._queues]
+        self._tasks = [
+            asyncio.create_task(self._work(lane, turn)) for lane, turn in zip(self._queues, self._turns, strict=True)
+        ]
 
     async def stop(self) -> None:
         for lane in self._queues:
@@ -152,7 +154,7 @@ class PostgresWriter:
         """PostgreSQL keeps its log to itself, and needs it for standbys: nothing here can shorten it."""
         return True
 
-    async def _work(self, lane: asyncio.Queue[Entry | None]) -> None:
+    async def _work(self, lane: asyncio.Queue[Entry | None], turn: asyncio.Lock) -> None:
         waiting: deque[Entry] = deque()
         open_ = True
         while open_ or waiting:
@@ -170,16 +172,20 @@ class PostgresWriter:
                     waiting.append(entry)
             if waiting:
                 entries = [waiting.popleft() for _ in range(min(len(waiting), MOST_WRITES))]
-                done = await self._run(entries)
+                done = await self._run(entries, turn)
                 waiting.extendleft(reversed(entries[done:]))
 
-    async def _run(self, entries: list[Entry]) -> int:
+    async def _run(self, entries: list[Entry], turn: asyncio.Lock) -> int:
+        """Run a batch. One that another lane was in the way of runs again alone, or both would only meet again."""
         outcomes: list[Outcome] = []
         moved: set[int] = set()
         announced: list[tuple[str, Any]] = []
         for attempt in range(self.TRIES):
             try:
-                async with self._again if attempt else nullcontext(), self._engine.connect() as conn:
+                async with AsyncExitStack() as held:
+                    for one in self._turns if attempt else [turn]:
+                        await held.enter_async_context(one)
+                    conn = await held.enter_async_context(self._engine.connect())
                     outcomes, moved, announced = await conn.run_sync(self.batch.run, entries)
                 break
             except BatchLost as lost:
