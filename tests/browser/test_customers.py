@@ -10,8 +10,8 @@ def test_a_customer_is_made_with_who_cares_for_it_and_found_by_its_number(
     visit: Visit, town: Town, jana: Actor
 ) -> None:
     page = visit(town.people["olga"], "/customers/new")
-    page.locator("#f-number").fill("10482")
-    page.locator("#f-name").fill("Molkerei Sonnfeld")
+    page.locator("#f-number").fill("10731")
+    page.locator("#f-name").fill("Molkerei Auental")
     field, office = page.locator("#f-field_person"), page.locator("#f-office_person")
     field.press_sequentially("meh")
     option = page.get_by_role("option", name="Mehmet Aydin")
@@ -26,14 +26,14 @@ def test_a_customer_is_made_with_who_cares_for_it_and_found_by_its_number(
     expect(field).to_have_value("Mehmet Aydin")
     office.fill("bernd oltmanns")  # as without a script: the whole name will do
     page.locator("main .main-act").click()
-    expect(page.get_by_role("heading", name="Molkerei Sonnfeld")).to_be_visible()
+    expect(page.get_by_role("heading", name="Molkerei Auental")).to_be_visible()
     for name in ("Mehmet Aydin", "Bernd Oltmanns"):
         expect(page.locator(".pair")).to_contain_text(name)
     alive(page)
 
     page = visit(jana, "/", viewport=PHONE)
     page.keyboard.press("Control+k")
-    page.locator("#jump-to").press_sequentially("10482")
-    page.get_by_role("option", name="Molkerei Sonnfeld").click()
-    expect(page.locator(".top-title")).to_contain_text("10482")
+    page.locator("#jump-to").press_sequentially("10731")
+    page.get_by_role("option", name="Molkerei Auental").click()
+    expect(page.locator(".top-title")).to_contain_text("10731")
     alive(page)
