@@ -110,6 +110,23 @@ def _news(page: Page) -> None:
     page.locator("aside [data-preview=text] p, [data-saved]:not(:empty)").first.wait_for()
 
 
+def _poll(page: Page) -> None:
+    """A question, as a lead asks it."""
+    page.locator("#f-question").fill("Passt der Donnerstag für die Übergabe?")
+    for at, answer in enumerate(("ja", "nein", "lieber Freitag")):
+        page.locator("[name=options]").nth(at).fill(answer)
+
+
+def _secret(words: str) -> Callable[[Page], None]:
+    """The page of a poll without names, from its card in the feed."""
+
+    def act(page: Page) -> None:
+        page.locator(".poll", has_text=words).get_by_role("link", name="Angaben").click()
+        page.wait_for_url("**/polls/*")
+
+    return act
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("sign-in", "", "/sign-in"),
     Screen("first-run", "", "/set-up", house="new"),
@@ -129,6 +146,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen("search", "sales", "/search?q=Dichtung Q-40"),
     Screen("feed", "sales", "/feed"),
     Screen("post-composer", "editor", "/feed/new", _news, alone=True),
+    Screen("poll-composer", "technician", "/polls/new", _poll, alone=True),
+    Screen("poll-anonymous", "technician", "/feed?kind=poll", _secret("was von mir erwartet")),
+    Screen("poll-anonymous-closed", "technician", "/feed?kind=poll", _secret("Rufbereitschaft")),
     Screen("person", "sales", "/p/{mehmet}"),
     Screen("people", "sales", "/people"),
     Screen("customer", "sales", "/customers/{Molkerei Sonnfeld}"),
