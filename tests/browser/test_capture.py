@@ -161,7 +161,9 @@ def test_speaking_from_the_capture_page_goes_where_it_is_told(field, office, pla
 
 def stroke(page: Page, *points: tuple[float, float]) -> None:
     """One line over the photo, its points from 0 to 1."""
-    box = page.locator("#draw-sheet canvas").bounding_box()
+    canvas = page.locator("#draw-sheet canvas")
+    expect(canvas).to_be_visible()  # it is there once the photo is drawn on it
+    box = canvas.bounding_box()
     assert box is not None
     at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
     page.mouse.move(*at[0])
