@@ -49,11 +49,11 @@ def run(messages: int = MESSAGES, traces: int = TRACES) -> dict[str, Any]:
 def undisturbed() -> None:
     """Before other processes of this machine, where that is allowed, and so is the browser started from here.
 
-    The throttle stretches the time by the clock: what another process takes amid a task counts fourfold. On a busy
-    machine Linux still takes 50 ms of a second from such processes, which the clock then counts.
+    The throttle stretches the time by the clock: what another process takes amid a task counts fourfold. Not by a
+    real-time class: Linux stops those for 50 ms of each second in which they want it all, which the clock then counts.
     """
     with suppress(PermissionError, AttributeError):
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+        os.setpriority(os.PRIO_PROCESS, 0, -20)
 
 
 def opened(browser: Browser, town: Town, path: str) -> Page:
