@@ -1,0 +1,48 @@
+"""C4: no holes, in the record, on the wire, or in what a device believes to have."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+
+from .findings import Findings
+from .records import Place, Seen, Send
+
+
+def log_is_whole(found: Findings, number: int, place: Place) -> None:
+    """1, 2, 3 … up to the head, each once, and each message has its entry."""
+    counted = Counter(place.log)
+    holes = [seq for seq in range(1, place.head + 1) if counted[seq] != 1]
+    beyond = [seq for seq in counted if not 1 <= seq <= place.head]
+    bare = [message.seq for message in place.messages if message.seq not in counted]
+    found.add("C4", len(holes), f"place {number} lacks or doubles {holes[:5]}")
+    found.add("C4", len(beyond), f"place {number} has {beyond[:5]} beyond its head {place.head}")
+    found.add("C4", len(bare), f"messages of place {number} without an event: {bare[:5]}")
+
+
+def device_is_whole(found: Findings, number: int, place: Place, name: str, seen: Seen) -> None:
+    """Every device got to the end, unbroken."""
+    found.add("C4", seen.jumps, f"{name} took frames of place {number} that did not join")
+    behind = seen.cursor != place.head or (seen.epoch or place.epoch) != place.epoch
+    found.add("C4", behind, f"{name} stands at {seen.epoch} {seen.cursor} of place {number}, its head is {place.head}")
+
+
+def frames_join(found: Findings, number: int, name: str, seen: Seen) -> None:
+    """On one connection each frame moves on, and none is given twice in a row."""
+    for _connection, some in groupby(seen.frames, key=lambda got: got.connection):
+        last: tuple[str, int, int] | None = None
+        for got in some:
+            step = (got.epoch, got.start, got.end)
+            what = f"{name} got {got.start}-{got.end} of place {number}"
+            found.add("C4", got.end <= got.start, f"{what}, which leads nowhere")
+            found.add("C2", seen.clean and step == last, f"{what} twice in a row")
+            last = step
+
+
+def complete_is_true(found: Findings, number: int, sends: Sequence[Send], name: str, seen: Seen) -> None:
+    """Who is told that there is no more has everything that was acknowledged before they asked."""
+    for told in seen.completes:
+        stood = [s.seq for s in sends if 0 < s.acked < told.asked and s.epoch in ("", told.epoch)]
+        more = max(stood, default=0) > told.seq
+        found.add(
+            "C4", more, f"{name} was told that place {number} ends at {told.seq} when {max(stood, default=0)} stood"
+        )
