@@ -6,7 +6,7 @@
     python3 run.py test         run the tests on every database at hand; options go to pytest, --all skips nothing
     python3 run.py check        formatting, lint, types, import rules, translations, migrations
     python3 run.py bench        measure; python3 run.py faults: kill servers and look for losses
-    python3 run.py install EXTRA...    add postgres, test, servers, browser or dev to the environment
+    python3 run.py install EXTRA...    add postgres, test, servers, browser, dev or fuzz to the environment
 
 Anything else goes to the command line of the intranet itself: python3 run.py config show
 
@@ -29,7 +29,7 @@ from urllib.parse import urljoin, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
-EXTRAS = ("postgres", "test", "servers", "browser", "dev")
+EXTRAS = ("postgres", "test", "servers", "browser", "dev", "fuzz")
 NEEDS = {"test": ("test",), "bench": ("test",), "faults": ("test",), "check": EXTRAS}
 PIP = (  # fetched only where the machine has none
     "pip-26.3-py3-none-any.whl",

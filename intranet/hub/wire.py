@@ -76,7 +76,7 @@ class Wire(asyncio.Protocol):
         self._over()
         if self.parser.state is State.OPEN:
             self.parser.send_close(code, reason)
-            self._send()
+            self.transport.write(b"".join(self.parser.data_to_send()))
         else:  # the parser has given up on the stream: only the end of it is awaited
             self.transport.write(_close_frame(code, reason))
             if self.transport.can_write_eof():
@@ -94,13 +94,18 @@ class Wire(asyncio.Protocol):
         self.missed = 0
         parser = self.parser
         parser.receive_data(data)
+        replies = parser.data_to_send()
         for event in parser.events_received():
-            self._frame(cast(Frame, event))
-        if parser.parser_exc is not None:
-            parser.data_to_send()  # its own close frame; ours says it in our codes
+            frame = cast(Frame, event)
+            if frame.opcode is Opcode.PING and replies and not self.closing:
+                self.transport.write(replies.pop(0))  # its pong, before what comes after it is answered
+            self._frame(frame)
+        if (
+            parser.parser_exc is not None
+        ):  # what is left of its replies is its own close frame; ours says it in our codes
             self.close(*(4413, "too large") if isinstance(parser.parser_exc, PayloadTooBig) else (1002, "protocol"))
-        else:
-            self._send()
+        elif replies:
+            self._reply(replies)
 
     def _frame(self, frame: Frame) -> None:
         if self.closing:
@@ -111,9 +116,15 @@ class Wire(asyncio.Protocol):
             self._parts.append(bytes(frame.data))
             if frame.fin:
                 parts, self._parts = self._parts, []
-                self.peer.said(parts[0] if len(parts) == 1 else b"".join(parts))
+                self._whole(parts[0] if len(parts) == 1 else b"".join(parts))
         elif frame.opcode is Opcode.BINARY:
             self.close(4400, "text only")
+
+    def _whole(self, text: bytes) -> None:
+        if _is_utf8(text):
+            self.peer.said(text)
+        else:
+            self.close(1007, "not UTF-8")
 
     def _affordable(self) -> bool:
         now = monotonic()
@@ -121,13 +132,13 @@ class Wire(asyncio.Protocol):
         self._stamp = now
         return self._budget >= 0
 
-    def _send(self) -> None:
-        """What the parser answers by itself: pongs, the echo of a close, the end of the stream."""
-        if data := self.parser.data_to_send():
-            self.transport.write(b"".join(data))
-            if data[-1] == b"":
-                self._over()
-                self.transport.close()
+    def _reply(self, replies: list[bytes]) -> None:
+        """What else the parser says by itself: the echo of a close, the end of the stream as an empty word."""
+        if not self.closing:
+            self.transport.write(b"".join(replies))
+        if replies[-1] == b"":
+            self._over()
+            self.transport.close()
 
     def _over(self) -> None:
         if not self.closing:
@@ -152,6 +163,14 @@ class Wire(asyncio.Protocol):
         """Gone, whoever ended it."""
         self._wires.discard(self)
         self._over()
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _close_frame(code: int, reason: str) -> bytes:

@@ -199,7 +199,7 @@ def test_help_and_unknown_extras():
     assert "python3 run.py demo" in start("--help").stdout
     done = start("install", "everything")
     assert done.returncode == 1
-    assert "Extras are: postgres, test, servers, browser, dev" in done.stderr
+    assert "Extras are: postgres, test, servers, browser, dev, fuzz" in done.stderr
 
 
 @pytest.mark.parametrize(

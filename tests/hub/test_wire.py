@@ -117,7 +117,7 @@ REFUSED = {
     "unknown dialect": (masked(b'{"t":"hello","dialect":"xml"}'), 4400),
     "unknown field": (masked(b'{"t":"hello","surprise":1}'), 4400),
     "no hello": (masked(b'{"t":"open","place":1}'), 4400),
-    "not UTF-8": (masked(b"\xff\xfe"), 4400),
+    "not UTF-8": (masked(b"\xff\xfe"), 1007),
     "two hellos": (masked(HELLO) + masked(HELLO), 4400),
     "binary": (masked(HELLO, Opcode.BINARY), 4400),
     "not masked": (Frame(Opcode.TEXT, HELLO).serialize(mask=False), 1002),
