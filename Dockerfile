@@ -4,7 +4,7 @@ WORKDIR /srv/binnen
 ENV INTRANET_VENV=/opt/venv PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY run.py ./
 COPY requirements requirements
-RUN python run.py install postgres
+RUN python run.py install postgres nats
 
 FROM python:3.13-slim
 RUN groupadd --gid 10001 binnen && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home binnen \

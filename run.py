@@ -6,7 +6,7 @@
     python3 run.py test         run the tests on every database at hand; options go to pytest, --all skips nothing
     python3 run.py check        formatting, lint, types, import rules, translations, migrations
     python3 run.py bench        measure; python3 run.py faults: kill servers and look for losses
-    python3 run.py install EXTRA...    add postgres, test, servers, browser, dev or fuzz to the environment
+    python3 run.py install EXTRA...    add postgres, nats, test, servers, browser, dev or fuzz to the environment
 
 Anything else goes to the command line of the intranet itself: python3 run.py config show
 
@@ -29,7 +29,7 @@ from urllib.parse import urljoin, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
-EXTRAS = ("postgres", "test", "servers", "browser", "dev", "fuzz")
+EXTRAS = ("postgres", "nats", "test", "servers", "browser", "dev", "fuzz")
 NEEDS = {"test": ("test",), "bench": ("test",), "faults": ("test",), "check": EXTRAS}
 PIP = (  # fetched only where the machine has none
     "pip-26.3-py3-none-any.whl",
@@ -65,12 +65,19 @@ def main(argv: list[str]) -> int:
 
 
 def serving_layers(env: "os._Environ[str] | dict[str, str]") -> tuple[str, ...]:
-    """What serving needs: the driver for PostgreSQL only where the settings name one."""
-    url = env.get("INTRANET_DATABASE_URL", "")
-    file = Path(env.get("INTRANET_DATABASE_URL_FILE") or os.devnull)
-    if not url and file.is_file():
-        url = file.read_text(encoding="utf-8")
-    return ("runtime", "postgres") if url.strip().startswith("postgres") else ("runtime",)
+    """What serving needs: the driver for PostgreSQL and the client of NATS only where the settings name one."""
+    layers = ["runtime"]
+    if set_to(env, "INTRANET_DATABASE_URL").startswith("postgres"):
+        layers.append("postgres")
+    if set_to(env, "INTRANET_BUS_URL"):
+        layers.append("nats")
+    return tuple(layers)
+
+
+def set_to(env: "os._Environ[str] | dict[str, str]", name: str) -> str:
+    """A setting as the intranet will read it: from the environment, or from the file that NAME_FILE names."""
+    value, file = env.get(name, ""), Path(env.get(f"{name}_FILE") or os.devnull)
+    return (value if value or not file.is_file() else file.read_text(encoding="utf-8")).strip()
 
 
 def become(python: Path, module: str, rest: list[str]) -> int:
@@ -110,6 +117,9 @@ def left_out(python: Path, env: "os._Environ[str] | dict[str, str]") -> list[str
         lines.append(f"Left out: the tests in a browser. To get them: {' && '.join(get)}")
     if "servers" not in have and not ("postgres" in have and env.get("INTRANET_TEST_PG_URL")):
         lines.append("Left out: the tests on PostgreSQL. To get them: python3 run.py install servers")
+    if "nats" not in have or not shutil.which("nats-server", path=f"{env.get('PATH', '')}:/usr/sbin"):
+        how = "apt-get install nats-server && python3 run.py install postgres nats"
+        lines.append(f"Left out: the tests of several nodes. To get them: {how}")
     if "dev" not in have:
         lines.append("Formatting, lint, types and translations are a command of their own: python3 run.py check")
     return lines

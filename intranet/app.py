@@ -57,7 +57,7 @@ def make_app(settings: Settings) -> Starlette:
     """The application of one process. Its lifespan starts and stops the house."""
     house = House(settings, ROOMS)
     runner = Runner(house)
-    the_hub = hub.Hub(house, hub.HouseBell())
+    the_hub = hub.Hub(house, hub.make_bell(settings, house.keys))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -155,7 +155,11 @@ def closed_page(source: Source) -> Iterator[Finding]:
 def room_folders(source: Source) -> Iterator[Finding]:
     """Templates, assets and tests lie in folders with the names of rooms."""
     top, *rest = source.path.parts
-    others = {"templates": set(), "static": {"vendor"}, "tests": {"house", "browser", "demo", "app", "look", "fuzz"}}
+    others = {
+        "templates": set(),
+        "static": {"vendor"},
+        "tests": {"house", "browser", "demo", "app", "look", "fuzz", "nodes"},
+    }
     if top in others and len(rest) > 1 and rest[0] not in {*ROOMS, *others[top]}:
         yield 1, f"{top}/{rest[0]} is not a room"
 

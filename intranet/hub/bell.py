@@ -1,9 +1,13 @@
 """The bell says that places have moved, and nothing else of weight: losing a stroke costs delay, never data.
 
-Between nodes the same three calls go over a message bus; in one process they go straight to the hub.
+In one process the three calls go straight to the hub; between nodes the same three go over a message bus (`bus.py`).
 """
 
 from typing import Protocol
+
+from intranet.kernel import ConfigError, Keys, Settings
+
+Whisper = tuple[int, str, int, int]  # place, kind, person, topic
 
 
 class Ear(Protocol):
@@ -17,6 +21,9 @@ class Ear(Protocol):
 
     def whispered(self, place: int, kind: str, person: int, topic: int) -> None:
         """Somebody does something there that is never stored."""
+
+    def missed(self) -> None:
+        """Strokes may have been lost until now: look for yourself."""
 
 
 class Bell(Protocol):
@@ -34,12 +41,31 @@ class Bell(Protocol):
     def listen(self, ear: Ear) -> None:
         """From now on tell this one."""
 
+    def trouble(self) -> str:
+        """Why other nodes do not hear it now, or nothing."""
+
+    async def start(self) -> None:
+        """Begin to be heard elsewhere."""
+
+    async def stop(self) -> None:
+        """Let go of what lies between the nodes."""
+
 
 class HouseBell:
     """The bell of a single process: rung and heard on its event loop."""
 
     def __init__(self) -> None:
         self._ears: list[Ear] = []
+
+    async def start(self) -> None:
+        """There is nothing between."""
+
+    async def stop(self) -> None:
+        """There is nothing between."""
+
+    def trouble(self) -> str:
+        """Never any."""
+        return ""
 
     def listen(self, ear: Ear) -> None:
         """From now on tell this one."""
@@ -59,3 +85,14 @@ class HouseBell:
         """Pass on what is never stored."""
         for ear in self._ears:
             ear.whispered(place, kind, person, topic)
+
+
+def make_bell(settings: Settings, keys: Keys) -> Bell:
+    """The bell these settings want. Raises ConfigError when what it needs is not installed."""
+    if not settings.bus_url:
+        return HouseBell()
+    try:
+        from .bus import NatsBell
+    except ImportError as error:
+        raise ConfigError("INTRANET_BUS_URL needs the extra `nats`: python3 run.py install nats") from error
+    return NatsBell(settings.bus_url, keys.mark("bus"))

@@ -16,6 +16,7 @@ from .catcher import Catcher
 from .connection import Connection
 from .frames import Cursor
 from .gate import Gate, Lag
+from .lookout import Lookout
 from .presence import Presence
 from .pump import Pump
 from .served import Reader, Served
@@ -42,6 +43,7 @@ class Hub:
         self.pump = Pump(self)
         self.catcher = Catcher(self)
         self.presence = Presence(self)
+        self.lookout = Lookout(self)
         self.heart = Heart(self)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -51,11 +53,13 @@ class Hub:
         """Listen to the house and begin to serve."""
         self.bell.listen(self)
         self.house.listen(self._committed)
-        for work in (self.pump.run, self.pump.watch, self.catcher.run, self.heart.run, self.lag.watch):
+        for work in (self.pump.run, self.lookout.run, self.catcher.run, self.heart.run, self.lag.watch):
             self.spawn(_lasting(work))
+        await self.bell.start()
 
     async def stop(self) -> None:
         """Let go of everything; the server has told the clients already."""
+        await self.bell.stop()
         for connection in list(self.connections):
             connection.wire.shutdown()
         for task in list(self._tasks):
@@ -93,6 +97,10 @@ class Hub:
         if kind == "typing":
             self.presence.pass_on(place, person, topic)
 
+    def missed(self) -> None:
+        """Strokes may have been lost."""
+        self.lookout.soon()
+
     # -- coming and going
 
     def welcome(self, person: Person, hand_over: Callable[[Connection], Wire]) -> None:
@@ -117,6 +125,7 @@ class Hub:
     def settle(self, connection: Connection, opened: int, asks: Mapping[int, Cursor]) -> None:
         """The reader's places are known: serve this connection in all of them."""
         reader = connection.reader
+        self.lookout.met(connection)
         for place in reader.everywhere():
             self.served[place].add(connection, reader.places.get(place, 0))
         connection.wire.write(frames.heads({place: self.served[place].head for place in reader.everywhere()}))

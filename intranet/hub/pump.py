@@ -13,6 +13,7 @@ from intranet.kernel import GONE, House, Person, heads
 from . import catchup, frames
 from .catchup import Page
 from .frames import Cursor
+from .lookout import LOOK_EVERY
 from .post import Post
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from .served import Reader, Served
 
 log = structlog.get_logger(__name__)
-LOOK_EVERY = 1.5  # seconds: a lost stroke of the bell costs at most this
 Ask = tuple[int, Cursor, frozenset[str]]  # place, pumped up to, dialects; no dialect but "mine" for a person's own
 
 
@@ -97,20 +97,6 @@ class Pump:
                 await self._pump([ask])
             except Exception:
                 log.exception("place cannot be pumped", place=ask[0])
-
-    async def watch(self) -> None:
-        """The safety net under the bell, and the end of a log that was replaced by a backup."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            try:
-                found = await self.hub.house.read_hot(heads, list(self.hub.served))
-            except GONE as error:
-                log.error("heads cannot be read", kind=type(error).__name__)
-                continue
-            for place, head in found.items():
-                served = self.hub.served.get(place)
-                if served and (head[0] != served.epoch or head[1] > served.cursor):
-                    self.wake({place})
 
     def _ask(self, served: "Served") -> Ask:
         own = served.id in self.hub.readers

@@ -2,6 +2,7 @@
 
 from . import clock, markdown, spreadsheet, times
 from .allowance import network
+from .config import ConfigError, Settings
 from .db import GONE, Database
 from .emoji import clean_emoji
 from .errors import Refused, Unavailable, not_found
@@ -11,7 +12,7 @@ from .html import asset, render
 from .i18n import LANGUAGES, _, negotiate, ngettext, words
 from .inlays import inlays, inlays_own
 from .inserts import add_up, in_pairs, insert_missing, upsert
-from .keys import hashed
+from .keys import Keys, hashed
 from .markdown import Rendered
 from .outside import fold, number, one_line, tidy
 from .person import NOBODY, SYSTEM, Person, Role, Side
@@ -24,11 +25,11 @@ from .web import bare_page, base_url, fragment, house, is_https, noted, page, re
 
 __all__ = [
     "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
-    "Database", "DrawNotices", "Event", "Follower", "House", "Installation", "JobKind", "Logged", "MayRead", "Person",
-    "Place", "Refused", "Register", "Rendered", "Role", "Room", "Side", "Subject", "Thing", "Tx", "Unavailable",
-    "Verb", "Write", "_", "add_up", "asset", "bare_page", "base_url", "clean_emoji", "clock", "fold", "fragment",
-    "hashed", "heads", "house", "in_pairs", "inlays", "inlays_own", "insert_missing", "is_foreign", "is_https",
-    "job_write_id", "markdown", "negotiate", "network", "new_id", "ngettext", "not_found", "noted", "number", "once",
-    "once_each", "one_line", "page", "render", "respond", "set_session", "signed_in", "spreadsheet", "tidy", "times",
-    "up_to", "upsert", "who", "words",
+    "ConfigError", "Database", "DrawNotices", "Event", "Follower", "House", "Installation", "JobKind", "Keys",
+    "Logged", "MayRead", "Person", "Place", "Refused", "Register", "Rendered", "Role", "Room", "Settings", "Side",
+    "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_", "add_up", "asset", "bare_page", "base_url",
+    "clean_emoji", "clock", "fold", "fragment", "hashed", "heads", "house", "in_pairs", "inlays", "inlays_own",
+    "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id",
+    "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line", "page", "render", "respond",
+    "set_session", "signed_in", "spreadsheet", "tidy", "times", "up_to", "upsert", "who", "words",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -14,6 +15,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     data: str = "data"  # folder of database, files and keys
     database_url: str = ""  # empty: SQLite in the data folder; postgresql://… otherwise
+    bus_url: str = ""  # nats://… or tls://…, several with commas: only with several nodes on one PostgreSQL
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""  # as people open it, such as https://binnen.example; empty: whatever the request says
@@ -86,6 +88,10 @@ def load(environ: Mapping[str, str]) -> Settings:
         raise ConfigError(f"settings: {error}") from error
     if settings.secret_key and len(settings.secret_key) < 32:
         raise ConfigError("INTRANET_SECRET_KEY: at least 32 characters")
+    if settings.bus_url and not all(_is_bus(url) for url in settings.bus_url.split(",")):
+        raise ConfigError("INTRANET_BUS_URL: nats://host:4222 or tls://host:4222, several with commas")
+    if settings.bus_url and not settings.database_url:
+        raise ConfigError("INTRANET_BUS_URL joins nodes on one PostgreSQL: INTRANET_DATABASE_URL must name it too")
     if settings.smtp_tls not in ("starttls", "tls", "none"):
         raise ConfigError("INTRANET_SMTP_TLS: starttls, tls or none")
     return settings
@@ -96,7 +102,19 @@ def show(environ: Mapping[str, str]) -> str:
     lines = []
     for name, origin in origins(environ).items():
         value = "(set)" if name in SECRET and origin.value else origin.value
-        if name == "database_url" and "@" in str(value):
-            value = "…@" + str(value).rsplit("@", 1)[1]
+        if name.endswith("_url"):
+            value = ",".join(_without_account(url) for url in str(value).split(","))
         lines.append(f"{PREFIX}{name.upper():<24} {value!s:<32} {origin.source}")
     return "\n".join(lines)
+
+
+def _is_bus(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("nats", "tls") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _without_account(url: str) -> str:
+    return "…@" + url.rsplit("@", 1)[1] if "@" in url else url

@@ -15,6 +15,7 @@ class Keys:
     receipts: bytes
     tokens: bytes
     sealing: bytes
+    marks: bytes
 
     def receipt(self, author: int, client_id: str) -> bytes:
         """The receipt key of one author's client id: 16 bytes."""
@@ -32,10 +33,16 @@ class Keys:
         """The key with which a person's browser seals its own rows: 32 bytes."""
         return hmac.digest(self.sealing, f"person {person}".encode(), "sha256")
 
+    def mark(self, purpose: str) -> str:
+        """A name that tells nothing and that all who have the secret share: 16 characters."""
+        return hmac.digest(self.marks, purpose.encode(), "sha256").hex()[:16]
+
 
 def derive(secret: bytes) -> Keys:
     """All keys from the installation's secret."""
-    return Keys(*(hmac.digest(secret, purpose.encode(), "sha256") for purpose in ("receipts", "tokens", "sealing")))
+    return Keys(
+        *(hmac.digest(secret, purpose.encode(), "sha256") for purpose in ("receipts", "tokens", "sealing", "marks"))
+    )
 
 
 def hashed(token: str) -> str:

@@ -182,14 +182,18 @@ def test_the_driver_for_postgresql_comes_with_the_setting(tmp_path):
     assert run.serving_layers({}) == ("runtime",)
     assert run.serving_layers({"INTRANET_DATABASE_URL": "postgresql://db/binnen"}) == ("runtime", "postgres")
     assert run.serving_layers({"INTRANET_DATABASE_URL_FILE": str(tmp_path / "url")}) == ("runtime", "postgres")
+    (tmp_path / "bus").write_text("nats://bus\n", encoding="utf-8")
+    assert run.serving_layers({"INTRANET_BUS_URL_FILE": str(tmp_path / "bus")}) == ("runtime", "nats")
 
 
 def test_what_the_tests_left_out_is_said_with_the_way_to_get_it(venv, monkeypatch):
-    monkeypatch.setattr("run.shutil.which", lambda name: None)
+    monkeypatch.setattr("run.shutil.which", lambda name, **_: None)
     lines = run.left_out(venv / "bin" / "python", {})
     assert "python3 run.py install browser && apt-get install chromium" in lines[0]
     assert "python3 run.py install servers" in lines[1]
-    monkeypatch.setattr("run.shutil.which", lambda name: "/usr/bin/chromium" if name == "chromium" else None)
+    assert "apt-get install nats-server" in lines[2]
+    there = {"chromium": "/usr/bin/chromium", "nats-server": "/usr/sbin/nats-server"}
+    monkeypatch.setattr("run.shutil.which", lambda name, **_: there.get(name))
     everything = {name: run.fingerprint(name) for name in ("runtime", *run.EXTRAS)}
     note(venv, **everything)
     assert run.left_out(venv / "bin" / "python", {}) == []
@@ -199,7 +203,7 @@ def test_help_and_unknown_extras():
     assert "python3 run.py demo" in start("--help").stdout
     done = start("install", "everything")
     assert done.returncode == 1
-    assert "Extras are: postgres, test, servers, browser, dev, fuzz" in done.stderr
+    assert "Extras are: postgres, nats, test, servers, browser, dev, fuzz" in done.stderr
 
 
 @pytest.mark.parametrize(
