@@ -125,6 +125,11 @@ def in_zone(local: str, zone: str) -> int:
         raise Refused(422, "malformed", reason="local") from error
 
 
+def in_zone_text(at: int, zone: str) -> str:
+    """A time as a form's date and time field holds it; "" for none."""
+    return dt.datetime.fromtimestamp(at / 1000, ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
 def chosen(tx: Tx, person: Person, write: Content) -> int:
     """The audience that the content names, locked. Raises Refused 403, 404, 422."""
     return audiences.chosen(tx, person, write.audience, write.lines)

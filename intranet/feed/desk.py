@@ -7,11 +7,13 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from intranet import audiences, customers, files, people
-from intranet.kernel import AnyRow, House, Person, Refused, not_found
+from intranet.kernel import LANGUAGES, AnyRow, House, Person, Refused, not_found
+from intranet.kernel import number as number_of
 
 from . import drafts
 from .access import is_editor, may_edit, may_write_news, post_for
-from .models import NewsWriter, PostText
+from .contents import in_zone_text
+from .models import NewsWriter, PostAuthor, PostText
 from .writes import WRITTEN, Content
 
 MOST_OFFERED = 8  # customers and products before anything is typed
@@ -56,14 +58,20 @@ def _composer(conn: Connection, person: Person, row: AnyRow | None, content: Con
         "kinds": [one for one in WRITTEN if one != "news" or writes_news], "may_news": writes_news,
         "draft": {"key": row.key, "rev": row.rev, "at": row.at, "refused": row.refused, "other": row.other,
                   "author": row.author, "id": row.id} if row is not None else None,
-        "content": msgspec.to_builtins(content) | {name: getattr(content, name) for name in Content.__struct_fields__},
         "held": [tile.as_json() for tile in files.tiles_of(conn, "draft", [row.id]).get(row.id, [])] if row is not None
         else [],
-        "problem": "", "versions": msgspec.to_builtins(content.versions),
-        "chosen": _chosen(conn, content), "teams": people.teams(conn),
+        "versions": msgspec.to_builtins(content.versions), "teams": people.teams(conn),
+        **_filled(conn, content), **_choices(conn, person, content),
+    }  # fmt: skip
+
+
+def _filled(conn: Connection, content: Content) -> dict[str, Any]:
+    """What stands in the form, with the names of those it is about."""
+    return {
+        "problem": "", "chosen": _chosen(conn, content),
+        "content": msgspec.to_builtins(content) | {name: getattr(content, name) for name in Content.__struct_fields__},
         "customer": customers.names(conn, [content.customer]).get(content.customer) if content.customer else None,
         "product": customers.products(conn, [content.product]).get(content.product) if content.product else None,
-        **_choices(conn, person, content),
     }  # fmt: skip
 
 
@@ -95,31 +103,39 @@ def drafts_page(conn: Connection, person: Person, house: House) -> dict[str, Any
     ]}  # fmt: skip
 
 
-def edit_page(conn: Connection, person: Person, number: int, lang: str) -> dict[str, Any]:
-    """A post's text in one language, to be changed. Raises Refused 404 for who may not."""
+def edit_page(conn: Connection, person: Person, number: int, lang: str, zone: str) -> dict[str, Any]:
+    """A post to be changed, opened in one of its languages. Raises Refused 404 for who may not."""
     row = post_for(conn, person, number)
     if row.removed or not may_edit(conn, person, row):
         raise not_found()
-    versions = {one.lang: one for one in conn.execute(select(PostText).where(PostText.post == number))}
-    lang = lang or row.lang
-    there = row if lang == row.lang else versions.get(lang)
+    texts = {row.lang: row, **{one.lang: one for one in conn.execute(select(PostText).where(PostText.post == number))}}
+    lang = lang if lang in LANGUAGES else row.lang
+    there = texts.get(lang)
+    together = conn.execute(select(PostAuthor.person).where(PostAuthor.post == number)).scalars()
+    content = Content(
+        id="edit", kind=row.kind, lang=lang, title=there.title if there else "", text=there.text if there else "",
+        customer=row.customer, product=row.product, urgency=row.urgency, authors=sorted(together), expires=row.expires,
+    )  # fmt: skip
     return {
-        "post": row, "lang_of": lang, "langs": [row.lang, *sorted(versions)], "base": row.version,
-        "typed_title": there.title if there else "", "typed_text": there.text if there else "",
-        "theirs": None, "problem": "", "tiles": files.tiles_of(conn, "post", [number]).get(number, []),
-        "audience": audiences.offer(conn, person, audiences.lines_of(conn, row.place)),
+        "post": row, "langs": list(texts), "base": row.version, "theirs": None, "is_author": row.author == person.id,
+        "texts": [{"lang": one.lang, "title": one.title, "text": one.text} for one in texts.values()],
+        "expires_text": in_zone_text(row.expires, zone), **_filled(conn, content),
+        "held": [tile.as_json() for tile in files.tiles_of(conn, "post", [number]).get(number, [])],
+        **_choices(conn, person, Content(id="edit", audience=row.place)),
     }  # fmt: skip
 
 
 def edit_again(
     conn: Connection, person: Person, number: int, fields: Mapping[str, Any], refusal: Refused,
-    sentence: Callable[[Refused, str], str],
+    sentence: Callable[[Refused, str], str], zone: str,
 ) -> dict[str, Any]:  # fmt: skip
     """The same with what was typed; over a newer version, with that one beside it and as the base from here on."""
-    found = edit_page(conn, person, number, str(fields.get("lang", "")))
+    found = edit_page(conn, person, number, str(fields.get("lang", "")), zone)
     newer = refusal.code == "newer-version"
+    typed = {name: str(fields[name]) for name in ("title", "text", "customer_said", "product_said") if name in fields}
     return {
-        **found, "typed_title": str(fields.get("title", "")), "typed_text": str(fields.get("text", "")),
+        **found, "content": {**found["content"], **typed, "urgency": number_of(str(fields.get("urgency", ""))) or 0},
+        "customer": None, "product": None, "expires_text": str(fields.get("expires_local", found["expires_text"])),
         "base": found["base"] if newer else fields.get("base", found["base"]),
         "theirs": {"title": refusal.params["title"], "text": refusal.params["text"]} if newer else None,
         "problem": sentence(refusal, person.lang),

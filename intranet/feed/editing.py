@@ -1,7 +1,7 @@
 """Changing what a post says, by several people, without one taking back what another wrote."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -12,6 +12,7 @@ from intranet.kernel import AnyRow, Person, Refused, Tx
 from . import contents, told
 from .access import must_edit
 from .actions import columns_of, lapse_at
+from .contents import in_zone_text
 from .lists import relist
 from .marks import mark, tell_outside
 from .models import PostAuthor, PostEarlier, PostText
@@ -27,32 +28,44 @@ def edit(tx: Tx, person: Person, write: Edit) -> dict[str, Any]:
     Raises Refused 403, 404, 409 with both texts, 410, 413, 422.
     """
     row = must_edit(tx, person, write.post)
-    text: Text = tx.prepared[0]
-    lang = text.lang or row.lang
-    others = {one.lang: one for one in tx.read(select(PostText).where(PostText.post == row.id)).all()}
-    there = row if lang == row.lang else others.get(lang)
+    said = _said(tx.prepared, row)
+    there = {row.lang: row, **{one.lang: one for one in tx.read(select(PostText).where(PostText.post == row.id))}}
     if write.base != row.version:
-        _refuse_over(write, row.version, there)
-    if there is not None:
-        tx.add(PostEarlier, {
-            "post": row.id, "version": row.version, "lang": lang, "title": there.title, "html": there.html,
-            "editor": person.id, "until": tx.now,
-        })  # fmt: skip
+        _refuse_over(write, row.version, there.get(write.lang or row.lang))
     values = _rest(tx, person, write, row)
-    if lang == row.lang:
-        _must_say(row, text, values.get("tiles", row.tiles))
-        values |= columns_of(text)
-    else:
-        tx.change(delete(PostText).where(PostText.post == row.id, PostText.lang == lang))
-        if not text.is_empty:
-            tx.add(PostText, {"post": row.id, "lang": lang, **columns_of(text)})
-    shown = {row.lang: row.html} | {one.lang: one.html for one in others.values()} | {lang: text.html}
+    for lang, text in said.items():
+        _keep(tx, person, row, there.get(lang), text)
+        if lang == row.lang:
+            _must_say(row, text, values.get("tiles", row.tiles))
+            values |= columns_of(text)
+        else:
+            tx.change(delete(PostText).where(PostText.post == row.id, PostText.lang == lang))
+            if not text.is_empty:
+                tx.add(PostText, {"post": row.id, "lang": lang, **columns_of(text)})
+    shown = {lang: one.html for lang, one in there.items()} | {lang: text.html for lang, text in said.items()}
     mentions = _named(shown.values())
     seq = mark(tx, row, "feed.edited", person.id, edited=tx.now, version=row.version + 1, mentions=mentions, **values)
     relist(tx, row.id)
     tell_outside(tx, row)
     told.edited(tx, row, mentions, person.id)
     return {"place": row.place, "seq": seq, "post": row.id, "version": row.version + 1}
+
+
+def _said(prepared: Sequence[Text], row: AnyRow) -> dict[str, Text]:
+    """The new texts by language. Raises Refused 422: the post's own language said twice, with its name and without."""
+    said = {text.lang or row.lang: text for text in prepared}
+    if len(said) < len(prepared):
+        raise Refused(422, "malformed", reason="lang")
+    return said
+
+
+def _keep(tx: Tx, person: Person, row: AnyRow, there: Any, text: Text) -> None:
+    """The former text, if it is another one."""
+    if there is not None and (there.title, there.text) != (text.title, text.text):
+        tx.add(PostEarlier, {
+            "post": row.id, "version": row.version, "lang": there.lang, "title": there.title, "html": there.html,
+            "editor": person.id, "until": tx.now,
+        })  # fmt: skip
 
 
 def _refuse_over(write: Edit, version: int, there: Any) -> None:
@@ -78,22 +91,31 @@ def _named(html: Iterable[str]) -> str:
 def _rest(tx: Tx, person: Person, write: Edit, row: AnyRow) -> dict[str, Any]:
     """What else the edit changes; None is left as it is."""
     values: dict[str, Any] = {}
-    if write.customer is not None:
-        values["customer"] = customers.must_exist(tx, write.customer)
-    if write.product is not None:
-        values["product"] = customers.must_exist_product(tx, write.product)
+    if write.customer is not None or write.customer_said is not None:
+        values["customer"] = customers.must_exist(tx, write.customer or 0, write.customer_said or "")
+    if write.product is not None or write.product_said is not None:
+        values["product"] = customers.must_exist_product(tx, write.product or 0, write.product_said or "")
     if write.urgency is not None and row.kind == "feedback":
         values["urgency"] = contents.urgency(write.urgency)
-    if write.expires is not None:
-        values |= {"expires": contents.moment(tx, write.expires, ""), "expired": 0}
-        if write.expires:
-            lapse_at(tx, row.id, write.expires)
+    values |= _end(tx, write, row)
     if write.files is not None:
         files.hold_tiles(tx, person, "post", row.id, row.place, write.files)
         values["tiles"] = len(write.files)
     if write.authors is not None and set(write.authors) != _together(tx, row):
         _write_together(tx, person, row, write.authors)
     return values
+
+
+def _end(tx: Tx, write: Edit, row: AnyRow) -> dict[str, int]:
+    """When it ends by itself; that it ends, or has ended, at the time it had before may be said again."""
+    if write.expires is None and write.expires_local is None:
+        return {}
+    if write.expires_local == in_zone_text(row.expires, tx.settings.zone) or write.expires == row.expires:
+        return {}
+    ends = contents.moment(tx, write.expires or 0, write.expires_local or "")
+    if ends:
+        lapse_at(tx, row.id, ends)
+    return {"expires": ends, "expired": 0}
 
 
 def _together(tx: Tx, row: AnyRow) -> set[int]:

@@ -80,7 +80,8 @@ async def earlier(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """A post to be changed, in one of its languages."""
     lang = request.query_params.get("lang", "")
-    return await page(request, "feed/edit.html", desk.edit_page, request.path_params["post"], lang)
+    about = (request.path_params["post"], lang, house(request).settings.zone)
+    return await page(request, "feed/edit.html", desk.edit_page, *about)
 
 
 async def new(request: Request) -> Response:
@@ -121,10 +122,8 @@ async def new_again(request: Request, fields: Mapping[str, Any], refusal: Refuse
 async def edit_again(request: Request, fields: Mapping[str, Any], refusal: Refused) -> Response:
     """The form again when an edit was refused, with what was typed, and beside it what somebody else has saved."""
     post = number(str(fields.get("post", ""))) or 0
-    sentence = house(request).sentence
-    return await page(
-        request, "feed/edit.html", desk.edit_again, post, fields, refusal, sentence, status=refusal.status
-    )
+    about = (post, fields, refusal, house(request).sentence, house(request).settings.zone)
+    return await page(request, "feed/edit.html", desk.edit_again, *about, status=refusal.status)
 
 
 ROUTES: list[BaseRoute] = [

@@ -90,20 +90,25 @@ class Refuse(Write, tag="feed.refused"):
 
 
 class Edit(Write, tag="feed.edit", kw_only=True):
-    """Say it better, in one language; an empty text in another language takes that one away. `base` is the version
-    that was read: over a newer one nothing is saved. What is None stays as it is."""
+    """Say it better, in one language and those of `versions`; an empty text in another language than its first takes
+    that one away. `base` is the version that was read: over a newer one nothing is saved. What is None stays as it is.
+    """
 
     post: Subject
     base: int
     lang: str = ""  # empty: the language it was written in first
     title: str = ""
     text: str = ""
+    versions: list[Version] = []
     files: list[NewTile] | None = None
     customer: int | None = None
+    customer_said: str | None = None  # what was typed where no script chose one
     product: int | None = None
+    product_said: str | None = None
     urgency: int | None = None
     authors: list[int] | None = None
     expires: int | None = None
+    expires_local: str | None = None
 
 
 class Move(Write, tag="feed.audience"):

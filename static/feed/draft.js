@@ -15,8 +15,8 @@ export class Draft {
   #stopped = false;
   #other = null;
 
-  constructor(form, { content, isEmpty, pieces, show }) {
-    Object.assign(this, { form, content, isEmpty, pieces, show });
+  constructor(form, { content, isEmpty, pieces, show, differs }) {
+    Object.assign(this, { form, content, isEmpty, pieces, show, differs });
     this.isSaved = Boolean(form.dataset.draft);
     this.key = form.dataset.draft || newId();
     this.rev = Number(form.dataset.rev || 0);
@@ -101,9 +101,7 @@ export class Draft {
 
   #conflict(value) {
     this.#other = value;
-    const box = this.form.querySelector("[data-conflict]");
-    box.querySelector("[data-other]").textContent = [value.title, value.text].filter(Boolean).join("\n\n");
-    box.hidden = false;
+    this.differs(value);
   }
 
   #settled() {

@@ -2,6 +2,7 @@
 
 import { decorate } from "../kernel/rule.js";
 import { openSheet, use } from "../kernel/shell.js";
+import { startEdits } from "./edits.js";
 import { startNewer } from "./newer.js";
 import { startOutside } from "./outside.js";
 import { acknowledge, postOf, react, startOwn, turn } from "./own.js";
@@ -73,3 +74,4 @@ if (list) startNewer(list);
 startOwn();
 startTalk();
 startUnsent();
+startEdits();

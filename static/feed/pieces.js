@@ -6,7 +6,7 @@ import * as uploads from "../files/uploads.js";
 import { toast, use } from "../kernel/shell.js";
 import { word } from "../kernel/words.js";
 
-const HERE = "post"; // the topic under which files of this page wait for their post
+const THING = "post";
 
 export class Pieces {
   #tiles = []; // picked here: {tile, address, upload (once the server has it), drafted (once the draft holds it)}
@@ -14,6 +14,7 @@ export class Pieces {
 
   constructor(form, held) {
     Object.assign(this, { form, held, box: form.querySelector("#tiles") });
+    this.topic = form.dataset.post ? `post-${form.dataset.post}` : THING; // under which files of this page wait for their post
     for (const input of form.querySelectorAll("input[type=file]")) input.addEventListener("change", () => { this.add([...input.files]); input.value = ""; });
     form.addEventListener("paste", (event) => {
       const pasted = [...(event.clipboardData?.files ?? [])];
@@ -29,7 +30,7 @@ export class Pieces {
   }
 
   get count() { return this.held.length + this.#tiles.length; }
-  get pictures() { return this.#tiles.filter(({ address }) => address).map(({ address, tile }) => ({ address, note: tile.note ?? tile.name })); }
+  get pictures() { return [...this.held.filter(({ preview }) => preview).map(shown), ...this.#tiles.filter(({ address }) => address).map(({ address, tile }) => ({ address, note: tile.note ?? tile.name }))]; }
 
   add(files) {
     for (const file of files) {
@@ -43,7 +44,7 @@ export class Pieces {
     const kind = about?.kind ?? kindOf(file);
     try {
       const shown = about ?? { name: file.name || word("Picture"), kind, ...(await measure(file, kind)) };
-      const tile = await uploads.add(file, { ...shown, place: 0, topic: HERE, thing: HERE });
+      const tile = await uploads.add(file, { ...shown, place: 0, topic: this.topic, thing: THING });
       this.#take(tile, file);
       return true;
     } catch {
@@ -61,15 +62,23 @@ export class Pieces {
 
   speak() {
     use(import("../files/record.js"), ({ openRecorder }) => openRecorder(document.getElementById("voice-sheet"), {
-      to: document.querySelector(".top-title").textContent, where: { place: 0, topic: HERE },
+      to: document.querySelector(".top-title").textContent, where: { place: 0, topic: this.topic },
       send: async ({ blob, ...spoken }, forget) => { if (await this.#keep(blob, { ...spoken, kind: "voice" })) await forget(); },
     }));
+  }
+
+  // What the post holds by now: without what was taken off here.
+  hold(held, before) {
+    const off = new Set(before.map(({ id }) => id));
+    for (const { id } of this.held) off.delete(id);
+    this.held = held.filter(({ id }) => !off.has(id));
+    this.#draw();
   }
 
   // ---- shown ---------------------------------------------------------------------------------------------------------
 
   #draw() {
-    this.box.replaceChildren(...this.held.map((tile) => this.#chip({ tile }, () => { this.held = this.held.filter((one) => one !== tile); })),
+    this.box.replaceChildren(...this.held.map((tile) => this.#chip({ tile, address: tile.preview }, () => { this.held = this.held.filter((one) => one !== tile); })),
       ...this.#tiles.map((one) => this.#chip(one, () => { this.#tiles = this.#tiles.filter((other) => other !== one); return uploads.discard(one.tile.id); })));
     this.#tell();
   }
@@ -112,11 +121,13 @@ export class Pieces {
   sent(write) { return uploads.send(write, 0, this.#tiles.filter(({ drafted }) => !drafted).map(({ tile }) => tile.id)); }
   back(write) { return uploads.release(write); }
 
-  // After a reload: what was picked here and has not gone yet.
-  async restore() {
-    for (const row of await uploads.list()) if (!row.message && row.topic === HERE) this.#take(uploads.tileOf(row), await uploads.blobOf(row));
+  // After a reload: what was picked here and has not gone yet, or goes with a `write` that waits.
+  async restore(write = "") {
+    const isOurs = ({ message, topic }) => (message ? message === write : topic === this.topic);
+    for (const row of await uploads.list()) if (isOurs(row)) this.#take(uploads.tileOf(row), await uploads.blobOf(row));
   }
 }
 
+const shown = ({ preview, note, name }) => ({ address: preview, note: note || name });
 const named = ({ id, name, size, kind, note }) => ({ id, name, size, kind, ...(note && { note }) });
 const asTile = ({ tile, upload, drafted }) => ({ ...tile, ...(upload && !drafted && { upload }) });

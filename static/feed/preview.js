@@ -6,7 +6,7 @@ import { word } from "../kernel/words.js";
 const PAUSE_MS = 350;
 
 export function startPreview(form, { kind, pieces, texts, times }) {
-  const picker = form.querySelector("audience-picker");
+  const picker = document.querySelector("audience-picker");
   const panes = [...document.querySelectorAll("[data-preview=text]")].map((text) => text.closest(".entry"));
   let timer = 0, drawn = "";
 

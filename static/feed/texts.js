@@ -5,8 +5,8 @@ import { word, words } from "../kernel/words.js";
 const WORDS_A_MINUTE = 200;
 
 export class Texts {
-  constructor(form, { versions, lang }) {
-    Object.assign(this, { form, lang, main: lang, other: new Map(versions.map((one) => [one.lang, one])) });
+  constructor(form, { versions, lang, shown = lang }) {
+    Object.assign(this, { form, lang: shown, main: lang, other: new Map(versions.map((one) => [one.lang, one])) });
     this.title = form.elements.title;
     this.text = form.elements.text;
     form.querySelector(".langs-pick")?.addEventListener("click", ({ target }) => {
@@ -21,19 +21,27 @@ export class Texts {
   get isEmpty() { return ![this.#here, ...this.other.values()].some(({ title, text }) => title || text); }
   get #here() { return { lang: this.lang, title: this.title.value.trim(), text: this.text.value.replace(/\s+$/, "") }; }
 
+  get all() { return new Map([...this.other, [this.lang, this.#here]]); }
+
   // As a write takes them. Only news have several languages.
   values(kind) {
-    const all = new Map([...this.other, [this.lang, this.#here]]);
+    const { all } = this;
     const main = kind === "news" ? all.get(this.main) ?? this.#here : this.#here;
     const versions = kind === "news" ? [...all.values()].filter((one) => one.lang !== main.lang && (one.title || one.text)) : [];
-    const withTitle = ["news", "idea", "question"].includes(kind);
-    return { title: withTitle ? main.title : "", text: main.text, ...(kind === "news" && { lang: main.lang }), ...(versions.length && { versions }) };
+    const titled = this.title.dataset.for?.split(" ").includes(kind) ?? true;
+    return { title: titled ? main.title : "", text: main.text, ...(kind === "news" && { lang: main.lang }), ...(versions.length && { versions }) };
   }
 
   put({ title = "", text = "" }) {
     this.title.value = title;
     this.text.value = text;
     this.#grow();
+  }
+
+  // All of them, as a post has them.
+  putAll(versions) {
+    this.other = new Map(versions.map((one) => [one.lang, one]));
+    this.put(this.other.get(this.lang) ?? {});
   }
 
   #speak(wanted) {

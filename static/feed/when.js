@@ -21,7 +21,9 @@ export function startTimes(form, { at: planned, ack_until: ackUntil, expires }) 
     if (elements[name] && time) elements[name].value = local(time);
     if (elements[name]) elements[name].min = local(Date.now());
   }
+  const put = (name, time) => { elements[name].value = time ? local(time) : ""; };
   const box = form.querySelector("[data-times]");
+  if (!box) return { at, put, chosen: () => 0 }; // a post that is there already
   const other = box.querySelector("[data-other-time]");
   const named = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit" });
   for (const time of [...new Set([inDays(1), inDays(untilMonday())])]) other.before(choice(time, named.format(time)));
@@ -33,7 +35,7 @@ export function startTimes(form, { at: planned, ack_until: ackUntil, expires }) 
   elements.ack?.addEventListener("change", () => { if (elements.ack.checked && !elements.ack_until_local.value) elements.ack_until_local.value = local(inDays(7)); });
 
   return {
-    at,
+    at, put,
     chosen() {
       const { value } = form.querySelector("[name=_when]:checked");
       return value === "other" ? at("at_local") : Number(value || 0);

@@ -1,5 +1,6 @@
 """Drafts on all devices, by two authors, published at their time; edits that take back nobody's words."""
 
+import re
 from typing import Any
 
 import httpx2
@@ -9,7 +10,7 @@ from starlette.applications import Starlette
 
 from intranet.feed import writes as w
 from intranet.feed.models import Post as PostRow
-from intranet.feed.models import PostDraft, PostEarlier
+from intranet.feed.models import PostAuthor, PostDraft, PostEarlier
 from intranet.kernel import Refused, clock, new_id
 from intranet.notices.models import Notice
 from intranet.people.writes import Deactivate
@@ -154,11 +155,38 @@ async def test_each_language_has_its_text_and_all_are_in_the_fragment(town: Town
     assert 'data-langs="de nl"' in page
     assert '<div class="version main" lang="de">' in page
     assert "draait" in page
-    gone = w.Edit(id=new_id(), post=post, base=2, lang="nl")
-    await town.house.perform(town.carola, gone)
-    assert "draait" not in (await client.get(f"/posts/{post}")).text
-    with pytest.raises(Refused, match="no-title"):
-        await town.house.perform(town.carola, w.Edit(id=new_id(), post=post, base=3, text="ohne Kopf"))
+    several = [w.Version("nl"), w.Version("en", "Hall 4", "runs")]  # one change: Dutch goes, English comes
+    at_once = w.Edit(id=new_id(), post=post, base=2, title="Halle 4", text="läuft @Jana Reuter", versions=several)
+    await town.house.perform(town.carola, at_once)
+    page = (await client.get(f"/posts/{post}")).text
+    assert 'data-langs="de en"' in page
+    assert "draait" not in page
+    kept = await town.house.read(lambda conn: conn.execute(select(PostEarlier.version, PostEarlier.lang)).all())
+    assert kept == [(2, "nl")], "the German one stayed as it was"
+    twice = w.Edit(id=new_id(), post=post, base=3, title="Halle", versions=[w.Version("de", "Halle")])
+    for bad, why in [(w.Edit(id=new_id(), post=post, base=3, text="ohne Kopf"), "no-title"), (twice, "malformed")]:
+        with pytest.raises(Refused, match=why):
+            await town.house.perform(town.carola, bad)
+
+
+async def test_an_edit_by_a_plain_form_changes_what_it_names_alone(town: Town, client: httpx2.AsyncClient) -> None:
+    ends = clock.now() // 60_000 * 60_000 + clock.DAY
+    urgent: dict[str, Any] = {"kind": "feedback", "text": "Riss", "urgency": 2}
+    post = await town.publish(town.silke, authors=[town.jana.id], expires=ends, **urgent)
+    await cast.sign_in(client, town.house, town.silke)
+    shown = (await client.get(f"/posts/{post}/edit")).text
+    [local] = re.findall(r'name="expires_local" type="datetime-local" value="([^"]+)"', shown)
+    form = {"do": "feed.edit", "id": new_id(), "post": post, "base": 1, "text": "Riss im Deckel", "urgency": "1"}
+    saved = await client.post("/do", data={**form, "expires_local": local, "customer_said": ""}, headers=HTML)
+    row = await town.row(post)
+    assert (saved.status_code, row.plain, row.urgency, row.expires) == (303, "Riss im Deckel", 1, ends)
+    unknown = {**form, "id": new_id(), "base": 2, "customer_said": "Niemand KG", "expires_local": ""}
+    again = await client.post("/do", data=unknown, headers=HTML)
+    assert (again.status_code, 'value="Niemand KG"' in again.text) == (422, True), "what was typed is kept"
+    await client.post("/do", data={**unknown, "id": new_id(), "customer_said": ""}, headers=HTML)
+    assert (await town.row(post)).expires == 0
+    together = select(PostAuthor.person).where(PostAuthor.post == post)
+    assert await town.house.read(lambda conn: conn.execute(together).scalars().all()) == [town.jana.id]
 
 
 async def test_a_planned_post_of_who_has_left_is_kept_and_not_published(

@@ -1,0 +1,89 @@
+"""Posts written and changed in the browser: in one form, from a dead zone, by two people."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from .conftest import PHONE, Visit, alive, go, kept, sent
+from .place import photo
+from .town import Actor, Town
+
+
+def test_a_post_is_changed_in_the_form_it_was_written_in_from_a_dead_zone_too(
+    visit: Visit, jana: Actor, bernd: Actor, town: Town, tmp_path: Path
+) -> None:
+    olga = town.people["olga"]
+    brewery = olga.do("customers.make", number="30200", name="Brauerei Ammersee", segment="Getränke")["customer"]
+    fields = {"kind": "feedback", "text": "Die Dichtung tropft.", "customer": brewery, "urgency": 2}
+    post = int(jana.do("feed.publish", authors=[bernd.id], **fields)["post"])
+    page = visit(jana, f"/posts/{post}", viewport=PHONE, has_touch=True)
+    kept(page, jana)
+    go(page, f"{town.url}/posts/{post}/edit")
+    kept(page, jana)
+    expect(page.locator("#f-customer")).to_have_value("Brauerei Ammersee")
+    expect(page.locator("[name=urgency][value='2']")).to_be_checked()
+    expect(page.locator("[data-several=authors] .chip")).to_have_text("Bernd Oltmanns")
+    expect(page.locator("#f-title")).to_be_hidden()
+
+    town.kill()
+    page.locator("#f-text").fill("Die Dichtung tropft seit Montag.")
+    page.locator(".chip:has([name=urgency][value='1'])").tap()
+    with page.expect_file_chooser() as chooser:
+        page.locator(".tools [data-act=photo]").tap()
+    chooser.value.set_files(photo(tmp_path, "dichtung.jpg"))
+    expect(page.locator("#tiles .attached")).to_have_count(1)
+    page.locator("[data-publish]").tap()
+    page.wait_for_url(f"**/posts/{post}")
+    waits = page.locator(".edit-echo")
+    expect(waits).to_contain_text("Your change waits for the network")
+    go(page, f"{town.url}/posts/{post}/edit")  # it stands in the form again, and is gone on with
+    expect(page.locator("#f-text")).to_have_value("Die Dichtung tropft seit Montag.")
+    expect(page.locator("#tiles .attached")).to_have_count(1)
+    page.locator("#f-text").fill("Die Dichtung tropft seit Montag, im Heißteil.")
+    page.locator("[data-publish]").tap()
+    page.wait_for_url(f"**/posts/{post}")
+
+    town.start()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    shown = page.locator(f"#post-{post}")
+    expect(shown).to_contain_text("seit Montag, im Heißteil", timeout=20_000)
+    expect(waits).to_have_count(0)
+    expect(shown.locator(".files img")).to_have_count(1, timeout=20_000)
+    expect(shown).to_contain_text("soon")
+    expect(shown).to_contain_text("Brauerei Ammersee")
+    assert shown.get_attribute("data-version") == "2", "two attempts made one change"
+
+
+def test_over_a_newer_version_both_texts_stand_there_until_one_is_chosen(visit: Visit, jana: Actor, town: Town) -> None:
+    olga = town.people["olga"]
+    dutch = {"lang": "nl", "title": "Hal 4", "text": "Draait."}
+    news = {"kind": "news", "lang": "de", "title": "Halle 4", "text": "Sie läuft.", "versions": [dutch]}
+    post = int(olga.do("feed.publish", authors=[jana.id], **news)["post"])
+    page = visit(olga, f"/posts/{post}/edit")
+    page.locator("[data-lang=nl]").click()
+    expect(page.locator("#f-text")).to_have_value("Draait.")
+    page.locator("#f-text").fill("Draait sinds maandag.")
+    page.locator("[data-lang=de]").click()
+    page.locator("#f-text").fill("Sie läuft seit Montag.")
+    jana.do("feed.edit", post=post, base=1, title="Halle 4", text="Sie läuft wieder.")
+    page.locator("[data-publish]").click()
+    conflict = page.locator("[data-conflict]")
+    expect(conflict).to_contain_text("Sie läuft wieder.")
+    expect(page.locator("#f-text")).to_have_value("Sie läuft seit Montag.")
+    go(page, f"{town.url}/posts/{post}")  # left without choosing: nothing is lost
+    expect(page.locator(".edit-echo")).to_contain_text("newer version")
+    page.locator(".edit-echo a").click()
+    page.wait_for_url("**/edit")
+    alive(page)
+    expect(conflict).to_contain_text("Sie läuft wieder.")
+    expect(page.locator("#f-text")).to_have_value("Sie läuft seit Montag.")
+    conflict.get_by_role("button", name="Keep this one").click()
+    page.locator("[data-publish]").click()
+    page.wait_for_url(re.compile(r"/posts/\d+$"))
+    expect(page.locator(f"#post-{post} .version[lang=de] .text")).to_have_text("Sie läuft seit Montag.")
+    expect(page.locator(f"#post-{post} .version[lang=nl] .text")).to_have_text("Draait sinds maandag.")
+    sent(page, olga)
+    earlier = olga.get(f"/posts/{post}/earlier").text
+    assert "Sie läuft wieder." in earlier
+    assert "Draait." in earlier
