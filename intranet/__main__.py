@@ -34,11 +34,13 @@ def told(command: Callable[P, Any]) -> Callable[P, Any]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> Any:
+        from intranet.keeping.stopped import Stopped
+        from intranet.kernel.lock import InUse
         from intranet.kernel.sqlite import OldSQLite
 
         try:
             return command(*args, **kwargs)
-        except (OldSQLite, config.ConfigError) as error:
+        except (OldSQLite, InUse, Stopped, config.ConfigError) as error:
             click.echo(f"intranet: {error}", err=True)
             sys.exit(2)
 
@@ -58,9 +60,11 @@ def serve() -> None:
 @told
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from intranet.serving import bring_up
+    from intranet.serving import alone, bring_up
 
-    asyncio.run(bring_up(settings()))
+    chosen = settings()
+    with alone(chosen):
+        asyncio.run(bring_up(chosen))
 
 
 @main.command()
@@ -68,9 +72,21 @@ def migrate() -> None:
 @told
 def rebuild(what: str) -> None:
     """Make anew what is derived from the record: the index of the search. On SQLite stop the server first."""
-    from intranet.serving import rebuild_search
+    from intranet.serving import alone, rebuild_search
 
-    click.echo(f"{what}: {asyncio.run(rebuild_search(settings()))} things gone through")
+    chosen = settings()
+    with alone(chosen):
+        click.echo(f"{what}: {asyncio.run(rebuild_search(chosen))} things gone through")
+
+
+@main.command()
+@click.option("--to", "target", required=True, help="The empty PostgreSQL database: postgresql://user@host/name")
+@told
+def move(target: str) -> None:
+    """Copy this installation from SQLite into an empty PostgreSQL, and compare both. Stop the server first."""
+    from intranet.keeping.move import move as run
+
+    run(settings(), target, click.echo)
 
 
 @main.command()

@@ -5,7 +5,8 @@ import gc
 import os
 import resource
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from intranet import people, search
 from intranet.app import ROOMS, make_app
 from intranet.hub import Server
 from intranet.hub import config as server_config
-from intranet.kernel import House
+from intranet.kernel import House, lock
 from intranet.kernel.config import Settings
 from intranet.kernel.logs import configure
 from intranet.kernel.migrate import migrate
@@ -23,6 +24,15 @@ from intranet.kernel.sqlite import check_version
 
 log = structlog.get_logger(__name__)
 MOST_DESCRIPTORS = 65_536
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """On SQLite only one process may work; on PostgreSQL as many as like. Raises InUse."""
+    folder = Path(settings.data)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with nullcontext() if settings.database_url else lock.alone(folder):
+        yield
 
 
 async def bring_up(settings: Settings) -> None:
@@ -48,8 +58,9 @@ def serve(settings: Settings) -> None:
     configure(settings.log)
     keep_to_oneself(Path(settings.data))
     allow_many_sockets()
-    asyncio.run(bring_up(settings))
-    asyncio.run(run(settings))
+    with alone(settings):
+        asyncio.run(bring_up(settings))
+        asyncio.run(run(settings))
 
 
 def keep_to_oneself(folder: Path) -> None:

@@ -20,7 +20,7 @@ from intranet.kernel import House, Installation, Place
 from intranet.kernel.clock import now
 from intranet.kernel.config import ConfigError, Settings
 from intranet.kernel.logs import configure
-from intranet.serving import bring_up, keep_to_oneself, run
+from intranet.serving import alone, bring_up, keep_to_oneself, run
 
 from .act import Ids
 from .acts import acts
@@ -43,7 +43,8 @@ def serve_demo(settings: Settings) -> None:
     asyncio.run(prepare(chosen, newest_day(now())))
     click.echo(f"The sample company {NAME} lies in {chosen.data}. On the sign-in page, one click signs in as:")
     click.echo("a service technician, inside sales, the editor of company news, the owner.")
-    asyncio.run(run(chosen))
+    with alone(chosen):
+        asyncio.run(run(chosen))
 
 
 def as_demo(settings: Settings, data: str) -> Settings:

@@ -43,3 +43,9 @@ def own_upload(conn: Connection, person: Person, upload: str) -> AnyRow:
     if row is None:
         raise not_found()
     return row
+
+
+def contents(conn: Connection) -> set[str]:
+    """Every content the record knows, by its sha256."""
+    rows = conn.execute(select(File.raw, File.content, File.preview, File.thumb))
+    return {sha256 for row in rows for sha256 in row if sha256}

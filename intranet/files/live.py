@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from intranet.kernel import SYSTEM, House, job_write_id
 
 from . import actions, names
+from .access import contents
 from .desk import Desk, desk_of
 from .models import File, FileRef, Upload
 from .pressing import Pressed
@@ -89,10 +90,5 @@ def _places_of(conn: Connection, file: str) -> list[int]:
 
 def _kept(conn: Connection) -> tuple[set[str], set[str]]:
     """Every content the record knows, and the part files of uploads that are under way."""
-    kept = {
-        sha256
-        for row in conn.execute(select(File.raw, File.content, File.preview, File.thumb))
-        for sha256 in row if sha256
-    }  # fmt: skip
     waiting = {f"{row.person}-{row.id}" for row in conn.execute(select(Upload.person, Upload.id))}
-    return kept, waiting
+    return contents(conn), waiting

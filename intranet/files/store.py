@@ -66,6 +66,10 @@ class Store:
         """Say whether a content is there."""
         return self.path(sha256).is_file()
 
+    def is_whole(self, sha256: str) -> bool:
+        """Say whether the bytes of a content that is there are those of its name."""
+        return hash_file(self.path(sha256)) == sha256
+
     def keep(self, data: bytes) -> str:
         """Store bytes; return their sha256."""
         source = self.work / secrets.token_hex(16)

@@ -1,7 +1,6 @@
 """The house: rooms, record and bells held together. One per process; everything that acts goes through `perform`."""
 
 import asyncio
-import secrets
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -261,14 +260,9 @@ def _epoch(conn: Connection) -> str:
     return str(found)
 
 
-def new_epoch() -> str:
-    """A random name for one incarnation of the record."""
-    return secrets.token_hex(4)
-
-
 def _receipt_place(conn: Connection, key: bytes) -> int | None:
     found = conn.execute(select(Receipt.place).where(Receipt.key == key)).scalar()
     return int(found) if found is not None else None
 
 
-__all__ = ["Concatenate", "House", "Load", "job_write_id", "new_epoch", "new_id"]
+__all__ = ["Concatenate", "House", "Load", "job_write_id", "new_id"]

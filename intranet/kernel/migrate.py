@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, text
 
 from .config import Settings
 from .db import Database, sync_engine
-from .house import new_epoch
+from .epoch import new_epoch
 from .tables import Base, Installation
 
 

@@ -38,6 +38,9 @@ from .models import PersonRow, Team, TeamMember
 from .naming import Names, names_of_all, only_once
 from .passwords import hash_of
 from .photos import keep as keep_portrait
+from .photos import name_of as portrait_name
+from .photos import path_of as portrait_path
+from .photos import portraits
 from .profiles import Profile, profiles
 from .recognising import meant
 from .seen import seen_today
@@ -53,9 +56,9 @@ __all__ = [
     "PersonLine", "PersonRow", "Planned", "Profile", "SetUp", "Team", "TeamLine", "TeamMember", "Totals", "again",
     "clean_name", "directory", "entries_of", "everybody", "find", "first_time", "fold", "handed", "hash_of",
     "house_now", "initials", "keep_portrait", "may_manage", "meant", "must_administer", "names", "names_of_all",
-    "narrowed", "only_once", "open_invitations", "people_of_team", "person_entry", "person_of", "plan", "profiles",
-    "purpose", "read_list", "reset_owner", "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of",
-    "telephone", "totals", "without_link",
+    "narrowed", "only_once", "open_invitations", "people_of_team", "person_entry", "person_of", "plan",
+    "portrait_name", "portrait_path", "portraits", "profiles", "purpose", "read_list", "reset_owner", "room",
+    "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals", "without_link",
 ]  # fmt: skip
 
 

@@ -6,7 +6,11 @@ import os
 import sys
 from pathlib import Path
 
+from sqlalchemy import Connection, select
+
 from intranet.kernel import Refused
+
+from .models import PersonRow
 
 MOST_BYTES = 16 * 1024 * 1024
 SECONDS = 25
@@ -42,9 +46,14 @@ def path_of(folder: Path, person: int, photo: str) -> Path:
     return folder / "people" / str(person) / f"{photo}.webp"
 
 
+def name_of(portrait: bytes) -> str:
+    """The hash by which a portrait is known."""
+    return hashlib.blake2b(portrait, digest_size=16).hexdigest()
+
+
 def keep(folder: Path, person: int, portrait: bytes) -> str:
     """Write it down, durably, and return the hash it is known by. The old one stays until `forget_others`."""
-    photo = hashlib.blake2b(portrait, digest_size=16).hexdigest()
+    photo = name_of(portrait)
     path = path_of(folder, person, photo)
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.urandom(4).hex()}.half")
@@ -65,3 +74,9 @@ def forget_others(folder: Path, person: int, photo: str) -> None:
     for path in path_of(folder, person, "x").parent.glob("*"):
         if path.stem != photo:
             path.unlink(missing_ok=True)
+
+
+def portraits(conn: Connection) -> list[tuple[int, str]]:
+    """Every portrait the record knows: whose, and the hash of its bytes."""
+    rows = conn.execute(select(PersonRow.id, PersonRow.photo).where(PersonRow.photo != "").order_by(PersonRow.id))
+    return [(row.id, row.photo) for row in rows]
