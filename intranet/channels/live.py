@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from intranet.kernel import Logged, Thing, Tx, render
 
@@ -74,10 +74,14 @@ def follow_standing(tx: Tx, events: Sequence[Logged]) -> None:
             find_heir(tx, channel, event.actor)
 
 
+_DIRECT = select(Channel.id).where(Channel.id.in_(bindparam("channels", expanding=True)), Channel.kind == "direct")
+_HIDDEN = select(Member.channel, Member.person).where(Member.channel.in_(_DIRECT), Member.hidden == 1)
+
+
 def follow_direct(tx: Tx, events: Sequence[Logged]) -> None:
     """A hidden direct channel comes back with its next message."""
     channels = sorted({event.place for event in events})
-    back = tx.read(select(Member.channel, Member.person).where(Member.channel.in_(channels), Member.hidden == 1)).all()
+    back = tx.read(_HIDDEN, {"channels": channels}).all()
     for row in back:
         tx.mine(row.person, f"member/{row.channel}")
     if back:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from intranet import channels, files, people
 from intranet.kernel import AnyRow, Logged, Person, Thing, Tx, inlays, markdown, render
@@ -21,6 +21,15 @@ TOPIC_KINDS = frozenset({
     "chat.topic_made", "chat.topic_renamed", "chat.topic_closed", "chat.topic_reopened", "chat.topic_merged",
 })  # fmt: skip
 QUOTED = 120
+# Built once: every frame of a message asks these.
+_SEQS: Any = bindparam("seqs", expanding=True)
+_MESSAGES = select(Message).where(Message.channel == bindparam("place"), Message.seq.in_(_SEQS))
+_COUNTED = (
+    select(Reaction.seq, Reaction.emoji, func.count().label("n"))
+    .where(Reaction.channel == bindparam("place"), Reaction.seq.in_(_SEQS))
+    .group_by(Reaction.seq, Reaction.emoji)
+    .order_by(Reaction.seq, func.count().desc(), Reaction.emoji)
+)
 
 
 def number(subject: str) -> int:
@@ -30,9 +39,7 @@ def number(subject: str) -> int:
 
 def message_cards(conn: Connection, place: int, subjects: Sequence[str], lang: str) -> Mapping[str, Thing]:
     """Messages by their subjects."""
-    rows = conn.execute(
-        select(Message).where(Message.channel == place, Message.seq.in_([number(one) for one in subjects]))
-    ).all()
+    rows = conn.execute(_MESSAGES, {"place": place, "seqs": [number(one) for one in subjects]}).all()
     return {thing.id: thing for thing in message_things(conn, place, rows, lang)}
 
 
@@ -94,14 +101,8 @@ def _history(conn: Connection, place: int) -> str:
 
 def _reactions(conn: Connection, place: int, seqs: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Counts, not ids: who reacted is not in the fragment."""
-    rows = conn.execute(
-        select(Reaction.seq, Reaction.emoji, func.count().label("n"))
-        .where(Reaction.channel == place, Reaction.seq.in_(seqs))
-        .group_by(Reaction.seq, Reaction.emoji)
-        .order_by(Reaction.seq, func.count().desc(), Reaction.emoji)
-    )
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
+    for row in conn.execute(_COUNTED, {"place": place, "seqs": seqs}):
         found.setdefault(row.seq, []).append({"emoji": row.emoji, "n": row.n})
     return found
 

@@ -6,7 +6,7 @@ Everything here runs inside one read snapshot, on the thread of the hot path, an
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from intranet.kernel import AnyRow, Card, Event, House, Place, Register, Thing, number
 
@@ -17,6 +17,17 @@ from .ring import Entry, Key
 MOST_EVENTS = 300  # of one place in one page
 MOST_BYTES = 512 * 1024  # of finished frames in one page
 MOVES = ("member/", "profile", "session")  # own keys after which a person's places, role or sessions may be others
+# Built once: building a statement takes longer than running it.
+_STANDS = select(Place.epoch, Place.head, Place.floor).where(Place.id == bindparam("place"))
+_EVENTS = (
+    select(Event.seq, Event.kind, Event.subject)
+    .where(Event.place == bindparam("place"), Event.seq > bindparam("after"))
+    .order_by(Event.seq).limit(bindparam("most"))
+)  # fmt: skip
+_KEYS = (
+    select(Register.seq, Register.key).where(Register.place == bindparam("place"), Register.seq > bindparam("after"))
+    .order_by(Register.seq).limit(bindparam("most"))
+)  # fmt: skip
 Standing = Mapping[int, int]  # a person's places, each with the seq they joined at
 
 
@@ -54,12 +65,7 @@ def frames_after(
     page = _page(conn, place, epoch, after)
     if page.reset or after == page.end:
         return page
-    rows = conn.execute(
-        select(Event.seq, Event.kind, Event.subject)
-        .where(Event.place == place, Event.seq > after)
-        .order_by(Event.seq)
-        .limit(limit)
-    ).all()
+    rows = conn.execute(_EVENTS, {"place": place, "after": after, "most": limit}).all()
     page.dialects = frozenset(dialects)
     page.people = {person for row in rows if (person := _named(row, "p-", (".joined", ".left")))}
     page.made = {made for row in rows if (made := _named(row, "a-", (".made",)))}
@@ -89,12 +95,7 @@ def mine_after(conn: Connection, house: House, person: int, cursor: Cursor, limi
     page = _page(conn, person, epoch, after)
     if page.reset or after == page.end:
         return page
-    rows = conn.execute(
-        select(Register.seq, Register.key)
-        .where(Register.place == person, Register.seq > after)
-        .order_by(Register.seq)
-        .limit(limit)
-    ).all()
+    rows = conn.execute(_KEYS, {"place": person, "after": after, "most": limit}).all()
     page.complete = len(rows) < limit
     if rows and not page.complete:
         page.end = rows[-1].seq
@@ -109,7 +110,7 @@ def mine_after(conn: Connection, house: House, person: int, cursor: Cursor, limi
 
 
 def _page(conn: Connection, place: int, epoch: str, after: int) -> Page:
-    row = conn.execute(select(Place.epoch, Place.head, Place.floor).where(Place.id == place)).first()
+    row = conn.execute(_STANDS, {"place": place}).first()
     if row is None:
         return Page(place, "", after, after, reset=True)
     fits = row.epoch == epoch and row.floor <= after <= row.head

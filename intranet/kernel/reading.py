@@ -7,7 +7,7 @@ than the reading, and nothing for the writer, who changes what it asks.
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from .tables import Place
 
@@ -15,6 +15,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 MOST_AT_ONCE = 500  # values in one statement
+_HEADS = select(Place.id, Place.epoch, Place.head).where(Place.id.in_(bindparam("some", expanding=True)))
 
 
 def reading(conn: Connection, load: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -51,7 +52,6 @@ def heads(conn: Connection, places: Iterable[int]) -> dict[int, tuple[str, int]]
     """Where these places' logs stand in this snapshot, as (epoch, seq)."""
 
     def load(some: list[int]) -> dict[int, tuple[str, int]]:
-        rows = conn.execute(select(Place.id, Place.epoch, Place.head).where(Place.id.in_(some)))
-        return {row.id: (row.epoch, row.head) for row in rows}
+        return {row.id: (row.epoch, row.head) for row in conn.execute(_HEADS, {"some": some})}
 
     return once_each(conn, "heads", set(places), load)

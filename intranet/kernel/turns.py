@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from .errors import Refused, not_found
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 MOST_SECONDS = 0.05
+_TAKEN = select(Receipt).where(Receipt.key.in_(bindparam("keys", expanding=True)))
 
 
 class Turns:
@@ -36,7 +37,7 @@ class Turns:
         keys = [entry.key for entry in self.entries if entry.verb.receipt]
         if not keys:
             return {}
-        rows = self.conn.execute(select(Receipt).where(Receipt.key.in_(keys)))
+        rows = self.conn.execute(_TAKEN, {"keys": keys})
         return {bytes(row.key): (bytes(row.digest), row.place, row.seq) for row in rows}
 
     def _roles(self) -> Mapping[int, tuple[str, bool]]:

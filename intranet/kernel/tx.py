@@ -18,7 +18,12 @@ from .room import Logged, Subject, Write
 from .tables import Base, Event, Job, Place, Receipt, Register
 
 T = TypeVar("T")
+# Statements of hot paths are built once: building one takes longer than running it.
 _HEADS = update(Place).where(Place.id == bindparam("p")).values(head=bindparam("h"))
+_LOCKED = (
+    select(Place.id, Place.head).where(Place.id.in_(bindparam("some", expanding=True)))
+    .order_by(Place.id).with_for_update()
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +185,7 @@ class Tx:
         """
         wanted = sorted({place for place in places if place > 0} - self._heads.keys())
         for start in range(0, len(wanted), 500):
-            some = wanted[start : start + 500]
-            rows = self.conn.execute(
-                select(Place.id, Place.head).where(Place.id.in_(some)).order_by(Place.id).with_for_update()
-            )
-            for row in rows:
+            for row in self.conn.execute(_LOCKED, {"some": wanted[start : start + 500]}):
                 self._heads[row.id] = self._stored[row.id] = row.head
 
     def is_locked(self, place: int) -> bool:

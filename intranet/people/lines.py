@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from intranet.kernel import AnyRow, fold, once, once_each
 
@@ -50,6 +50,7 @@ class Entry(PersonLine):
 
 
 LINE = (PersonRow.id, PersonRow.name, PersonRow.side, PersonRow.role, PersonRow.active, PersonRow.photo)
+_LINES = select(*LINE).where(PersonRow.id.in_(bindparam("ids", expanding=True)))
 
 
 def initials(name: str) -> str:
@@ -75,8 +76,7 @@ def names(conn: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
     """The lines of these people, deactivated ones too: their messages stay readable."""
 
     def load(some: list[int]) -> dict[int, PersonLine]:
-        rows = conn.execute(select(*LINE).where(PersonRow.id.in_(some)))
-        return {row.id: PersonLine(**line_of(row)) for row in rows}
+        return {row.id: PersonLine(**line_of(row)) for row in conn.execute(_LINES, {"ids": some})}
 
     return once_each(conn, "people.names", ids, load)
 
