@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -41,13 +40,12 @@ class Connection:
 
     __slots__ = (
         "asked", "catching", "dialect", "feed", "follows_person", "hub", "looks_at", "missed", "person", "reader",
-        "send", "whispered", "wire", "writes",
+        "whispered", "wire", "writes",
     )  # fmt: skip
 
     def __init__(self, hub: "Hub", person: Person) -> None:
         self.hub, self.person = hub, person
         self.wire: Wire
-        self.send: Callable[[bytes], None]  # the transport's own write
         self.reader = Reader(person.id)  # the shared one after `hello`
         self.dialect = ""  # "" until `hello`
         self.follows_person = False  # its language is the person's setting, not a wish of its own
@@ -61,7 +59,7 @@ class Connection:
 
     def attach(self, wire: "Wire") -> None:
         """Speak over this wire."""
-        self.wire, self.send = wire, wire.transport.write
+        self.wire = wire
 
     # -- what it says
 

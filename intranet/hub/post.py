@@ -52,5 +52,5 @@ class Post:
     def flush(self) -> None:
         """One write each. A connection that gets stuck here leaves its places after this turn, not during it."""
         for connection, data in self._out.items():
-            connection.send(data)
+            connection.wire.write(data)
         self._out = {}

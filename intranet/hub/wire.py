@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, Protocol, cast
 
@@ -40,7 +41,9 @@ class Peer(Protocol):
 class Wire(asyncio.Protocol):
     """One open WebSocket: bytes out ready-made, messages in through websockets' own parser."""
 
-    __slots__ = ("_budget", "_parts", "_stamp", "_wires", "closing", "missed", "parser", "peer", "since", "transport")
+    __slots__ = (
+        "_budget", "_parts", "_stamp", "_wires", "closing", "missed", "parser", "peer", "send", "since", "transport",
+    )  # fmt: skip
 
     def __init__(self, transport: asyncio.Transport, parser: ServerProtocol, wires: set[Any], peer: Peer) -> None:
         self.transport = transport
@@ -53,7 +56,9 @@ class Wire(asyncio.Protocol):
         self._parts: list[bytes] = []
         self._budget, self._stamp = float(BURST), monotonic()
         parser.max_message_size = LARGEST
-        transport.set_write_buffer_limits(high=HIGH_WATER, low=HIGH_WATER // 4)
+        transport.set_write_buffer_limits(high=0)  # paused: something waits in the transport; resumed: nothing does
+        waiting = transport.get_write_buffer_size()  # of the handshake
+        self.send: Callable[[bytes], int] = (not waiting and _straight(transport)) or self._queue
         raw = transport.get_extra_info("socket")
         if raw is not None and raw.family != socket.AF_UNIX:  # a slow reader shows here, not in megabytes of the kernel
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -65,9 +70,21 @@ class Wire(asyncio.Protocol):
     # -- outward
 
     def write(self, data: bytes) -> None:
-        """Finished frames. Dropped when the connection is closing."""
-        if not self.closing:
-            self.transport.write(data)
+        """Finished frames, straight into the kernel while it takes them. Dropped when the connection is closing."""
+        try:
+            sent = self.send(data)
+        except OSError:  # full, or over: then the transport meets the same and ends the connection
+            sent = 0
+        if sent < len(data):
+            self._queue(data[sent:])
+
+    def _queue(self, data: bytes) -> int:
+        """Behind what waits in the transport."""
+        self.transport.write(data)
+        if not self.since and self.transport.get_write_buffer_size() > HIGH_WATER:
+            self.since = monotonic()
+            self.peer.stuck()
+        return len(data)
 
     def close(self, code: int, reason: str = "") -> None:
         """Say why, wait a moment for the client's own close frame, then end."""
@@ -143,19 +160,22 @@ class Wire(asyncio.Protocol):
     def _over(self) -> None:
         if not self.closing:
             self.closing = True
+            self.send = len  # taken, and gone
             self.peer.lost()
 
     # -- from the transport
 
     def pause_writing(self) -> None:
-        """More than the high-water mark waits."""
+        """The kernel takes no more: the rest waits in the transport, and what comes has to wait behind it."""
         if not self.closing:
-            self.since = monotonic()
-            self.peer.stuck()
+            self.send = self._queue
 
     def resume_writing(self) -> None:
         """It has drained."""
-        if not self.closing:
+        if self.closing:
+            return
+        self.send = _straight(self.transport) or self._queue
+        if self.since:
             self.since = 0.0
             self.peer.drained()
 
@@ -163,6 +183,15 @@ class Wire(asyncio.Protocol):
         """Gone, whoever ended it."""
         self._wires.discard(self)
         self._over()
+
+
+def _straight(transport: asyncio.Transport) -> Callable[[bytes], int] | None:
+    """The socket's own `send`, where asyncio's transport would do no more than call it: not with TLS, nor in other
+    loops, which collect what is written. After the end it raises, so nothing can reach who has the number next."""
+    if type(transport).__module__ != "asyncio.selector_events":
+        return None
+    plain = getattr(transport.get_extra_info("socket"), "_sock", None)
+    return plain.send if plain else None
 
 
 def _is_utf8(text: bytes) -> bool:
