@@ -24,6 +24,7 @@ from .access import (
 from .actions import chosen, find_or_make
 from .lines import EVERYONE, Line, Lines, canonical, spelled
 from .models import Audience, AudienceMember
+from .named import among
 from .offer import offer
 from .words import describe, suggestions
 
@@ -41,7 +42,7 @@ room = Room(
 )
 
 __all__ = [
-    "EVERYONE", "Audience", "AudienceMember", "Line", "Lines", "Reach", "canonical", "chosen", "describe", "everyone",
-    "find_or_make", "is_in", "lines_of", "members", "offer", "places", "reach_of", "reached", "readers", "room", "size",
-    "sizes", "spelled", "suggestions", "teams_in",
+    "EVERYONE", "Audience", "AudienceMember", "Line", "Lines", "Reach", "among", "canonical", "chosen", "describe",
+    "everyone", "find_or_make", "is_in", "lines_of", "members", "offer", "places", "reach_of", "reached", "readers",
+    "room", "size", "sizes", "spelled", "suggestions", "teams_in",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The live head count."""
+"""The live head count, and whom one can name before there is a post."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from intranet.kernel import house, signed_in
 
+from .named import named
 from .offer import reach
 
 
@@ -16,4 +17,11 @@ async def reach_json(request: Request) -> Response:
     return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
 
-ROUTES: list[BaseRoute] = [Route("/audience/reach", reach_json)]
+async def people_json(request: Request) -> Response:
+    """Whom one can name for the lines of the address: `?q=meh&line=field;17;Auenried`."""
+    person, query = await signed_in(request), request.query_params
+    found = await house(request).read(named, person, query.getlist("line"), query.get("q", "")[:80])
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+
+ROUTES: list[BaseRoute] = [Route("/audience/reach", reach_json), Route("/audience/people.json", people_json)]

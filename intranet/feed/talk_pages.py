@@ -12,8 +12,8 @@ from intranet import audiences, notices, people
 from intranet.kernel import AnyRow, Person, not_found
 
 from . import acks, likes, states, told
-from .access import authors_of, is_editor, post_for
-from .models import Comment, CommentEarlier
+from .access import READABLE, authors_of, is_editor, post_for
+from .models import Comment, CommentEarlier, Listed
 from .own import own_on
 from .talk import Window, comment_things, last_of, order_of, part_of
 
@@ -80,6 +80,16 @@ def post_extra(conn: Connection, person: Person, row: AnyRow, window: Window, zo
         "is_asked": acks.is_asked(conn, person, row), "may_answer": is_author or is_editor(person),
         **_state_form(conn, person, row, zone),
     }  # fmt: skip
+
+
+def people_here(conn: Connection, person: Person, number: int, text: str) -> dict[str, Any]:
+    """Whom one can name in a post and under it: who may read it. Raises Refused 404."""
+    row = post_for(conn, person, number)
+    places = select(Listed.place.label("person")).where(Listed.post == number, Listed.list == READABLE)
+    member = audiences.AudienceMember
+    inside = select(member.person).where(member.audience.in_(places))
+    readers = union(inside, places).subquery()  # of the places themselves those that are persons
+    return audiences.among(conn, select(readers.c.person), audiences.teams_in(conn, row.place), text)
 
 
 def _told(conn: Connection, person: Person, row: AnyRow, shown: Any) -> dict[str, Any]:

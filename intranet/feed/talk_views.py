@@ -40,6 +40,13 @@ async def reactions(request: Request) -> Response:
     return JSONResponse(await house(request).read(talk_pages.reactors, person, *about))
 
 
+async def people_json(request: Request) -> Response:
+    """Whom one can name in a post and under it: `?q=meh`."""
+    person, text = await signed_in(request), request.query_params.get("q", "")[:80]
+    found = await house(request).read(talk_pages.people_here, person, request.path_params["post"], text)
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+
 async def acknowledged(request: Request) -> Response:
     """For a post's authors: how many have acknowledged it."""
     return await page(request, "feed/acks.html", acks.overview, request.path_params["post"])
@@ -65,6 +72,7 @@ async def options(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     Route("/part/posts/{post:int}/comments", comments),
     Route("/posts/{post:int}/reactions", reactions),
+    Route("/posts/{post:int}/people.json", people_json),
     Route("/posts/{post:int}/acks", acknowledged),
     Route("/posts/{post:int}/states", history),
     Route("/comments/{comment:int}", comment),

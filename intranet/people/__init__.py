@@ -12,10 +12,12 @@ from .directory import (
     EVERYBODY,
     Narrowed,
     Totals,
+    begins,
     directory,
     entries_of,
     everybody,
     find,
+    named_so,
     person_entry,
     totals,
 )
@@ -54,11 +56,12 @@ from .writes import Make, OpenSetUp, SetUp
 __all__ = [
     "EVERYBODY", "HIGH", "ROLES", "SENTENCES", "SIDES", "Entry", "Handed", "Invited", "Make", "Names", "Narrowed",
     "PersonLine", "PersonRow", "Planned", "Profile", "SetUp", "Team", "TeamLine", "TeamMember", "Totals", "again",
-    "clean_name", "directory", "entries_of", "everybody", "find", "first_time", "fold", "handed", "hash_of",
-    "house_now", "initials", "keep_portrait", "may_manage", "meant", "must_administer", "names", "names_of_all",
-    "narrowed", "only_once", "open_invitations", "people_of_team", "person_entry", "person_of", "plan",
-    "portrait_name", "portrait_path", "portraits", "profiles", "purpose", "read_list", "reset_owner", "room",
-    "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals", "without_link",
+    "begins", "clean_name", "directory", "entries_of", "everybody", "find", "first_time", "fold", "handed",
+    "hash_of", "house_now", "initials", "keep_portrait", "may_manage", "meant", "must_administer", "named_so",
+    "names", "names_of_all", "narrowed", "only_once", "open_invitations", "people_of_team", "person_entry",
+    "person_of", "plan", "portrait_name", "portrait_path", "portraits", "profiles", "purpose", "read_list",
+    "reset_owner", "room", "set_up_path", "sites", "team_sizes", "teams", "teams_of", "telephone", "totals",
+    "without_link",
 ]  # fmt: skip
 
 

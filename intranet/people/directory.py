@@ -55,6 +55,21 @@ def find(
     return [PersonLine(**line_of(row)) for row in _fitting(conn, statement, viewer, asked, limit)]
 
 
+def begins(name: str, text: str) -> bool:
+    """Whether the name, or a word of it, begins with what is typed, whatever its case and accents."""
+    wanted, folded = fold(text), fold(name)
+    return any(part.startswith(wanted) for part in (folded, *folded.split()))
+
+
+def named_so(conn: Connection, some: AnySelect | Sequence[int], text: str, limit: int) -> list[dict[str, Any]]:
+    """Active people of `some` whose name begins so, by name: {id, name, side, title}."""
+    columns = (PersonRow.id, PersonRow.name, PersonRow.side, PersonRow.title)
+    near = (PersonRow.active, PersonRow.id.in_(some), PersonRow.folded.contains(fold(text), autoescape=True))
+    rows = conn.execute(select(*columns).where(*near).order_by(PersonRow.folded, PersonRow.id))
+    fitting = (dict(row._mapping) for row in rows if begins(row.name, text))
+    return list(islice(fitting, limit))
+
+
 def directory(
     conn: Connection,
     viewer: Person,

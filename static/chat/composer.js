@@ -48,14 +48,22 @@ class Composer {
     if (this.offering) return;
     this.offering = true;
     try {
-      const [{ Suggest }] = await Promise.all([import("./suggest.js"), this.#named()]);
-      this.suggest = new Suggest(this.field, this.part("suggest"), this.part("warning"), this.place);
+      const [{ Suggest }] = await Promise.all([import("../people/suggest.js"), this.#named()]);
+      this.suggest = new Suggest(this.field, this.part("suggest"), () => this.#audience(), this.part("warning"));
     } catch {
       this.offering = false;
     }
   }
 
-  async #named() { this.mentions = await import("./mentions.js"); }
+  async #named() { this.mentions = await import("../people/mentions.js"); }
+
+  async #audience() {
+    this.people ??= fetch(`/c/${this.place}/people.json`, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+      .catch(() => { this.people = null; return { people: [], teams: [], all: 0 }; });
+    return this.people;
+  }
+
   #stored(text) { return this.mentions?.stored(text) ?? text; }
 
   #key(event) {

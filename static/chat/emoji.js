@@ -1,36 +1,7 @@
-// The small set of emoji with their names in three languages, as completion after ":" and as a grid with a search.
+// The small set of emoji as a grid with a search.
 
+import { all, plain } from "../kernel/emoji.js";
 import { word } from "../kernel/words.js";
-
-const LANGUAGES = ["en", "de", "nl"]; // as the columns of the table
-
-let table = null;
-
-async function all() {
-  table ??= fetch(new URL("../kernel/emoji.tsv", import.meta.url))
-    .then((answer) => answer.text())
-    .then((text) => text.split("\n").filter((line) => line && !line.startsWith("#")).map(row))
-    .catch(() => { table = null; return []; });
-  return table;
-}
-
-function row(line) {
-  const [emoji, ...languages] = line.split("\t");
-  const names = languages.map((some) => some.split(" "));
-  const [own] = names[LANGUAGES.indexOf(document.documentElement.lang)] ?? names[0];
-  return { emoji, names: names.flat(), own: own.replaceAll("_", " ") };
-}
-
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-export async function emojiFor(wanted, most) {
-  const found = [];
-  for (const { emoji, names } of await all()) {
-    const name = names.find((one) => plain(one).startsWith(wanted)) ?? names.find((one) => plain(one).includes(wanted));
-    if (name) found.push({ emoji, name: name.replaceAll("_", " "), text: `${emoji} ` });
-  }
-  return found.slice(0, most);
-}
 
 // A grid beside `opener`; take(emoji) when one is chosen. Esc closes it, the focus goes back.
 export async function pickEmoji(opener, take) {

@@ -60,7 +60,7 @@ async function go(at) {
   if (!files) { writing.say(word("To plan a post with files the network is needed once.")); return; }
   draft.stop();
   const write = { do: "feed.publish", id: newId(), ...content(), ...setOf("files", files), ...setOf("at", at), ...(draft.isSaved && { draft: draft.key }) };
-  const outcome = await writing.deliver(write, { label: write.title || write.text.slice(0, LABEL) || word("Post"), echo: { audience: picker.words } });
+  const outcome = await writing.deliver(write, { label: write.title || elements.text.value.slice(0, LABEL) || word("Post"), echo: { audience: picker.words } });
   if (outcome === undefined) return;
   if (outcome?.state === "refused") { await takeBack(write.id, outcome.why); return; }
   const post = outcome?.answer?.ok?.post;
@@ -76,7 +76,7 @@ async function takeBack(id, why) {
 }
 
 await wordsReady;
-writing.start({ changed: settle, go: publish });
+writing.start({ changed: settle, go: publish, names: () => `/audience/people.json?${new URLSearchParams(picker.value.map((line) => ["line", line]))}` });
 await ready;
 await pieces.restore();
 await draft.start(await waiting());

@@ -5,6 +5,7 @@ import * as mine from "../kernel/mine.js";
 import { newId, send } from "../kernel/outbox.js";
 import { timeText } from "../kernel/times.js";
 import { word } from "../kernel/words.js";
+import { readable } from "../people/mentions.js";
 
 const PAUSE_MS = 1200;
 const LABEL = 80;
@@ -66,7 +67,7 @@ export class Draft {
     const before = this.#saved;
     this.#saved = text;
     const write = { do: "feed.draft", draft: this.key, base: this.rev, ...now };
-    const { settled } = await send(write, { label: now.title || now.text.slice(0, LABEL), last: this.#mineKey }).catch(() => ({}));
+    const { settled } = await send(write, { label: now.title || readable(now.text).slice(0, LABEL), last: this.#mineKey }).catch(() => ({}));
     if (!settled) { this.#saved = before; return; }
     this.isSaved = true;
     this.#say(word("kept on this device"));

@@ -71,7 +71,7 @@ async function go() {
   const write = { do: "feed.edit", id: newId(), place: Number(elements.place.value), post, base: now.base, ...said(), ...rest(await pieces.forPost(false)) };
   const before = await undelivered();
   for (const { id } of before) await pieces.back(id);
-  const outcome = await writing.deliver(write, { label: write.title || write.text.slice(0, LABEL) || word("Post"), echo: echo() });
+  const outcome = await writing.deliver(write, { label: write.title || elements.text.value.slice(0, LABEL) || word("Post"), echo: echo() });
   if (outcome === undefined) return;
   for (const { id } of before) await discard(id); // this one says all that they said
   if (outcome?.state !== "refused") location.assign(`/posts/${post}`);
@@ -127,7 +127,7 @@ async function resume({ id, state, why, write, echo: shown }) {
 }
 
 await wordsReady;
-writing.start({ changed() {}, go: save });
+writing.start({ changed() {}, go: save, names: () => `/posts/${post}/people.json` });
 await ready;
 const last = (await undelivered()).at(-1);
 await pieces.restore(last && await resume(last));

@@ -7,6 +7,8 @@ import { toast } from "../kernel/shell.js";
 import { ready as worded, word, words } from "../kernel/words.js";
 import { refuse } from "./waits.js";
 
+let naming = null; // loaded when somebody is called by name
+
 const LABEL = 80;
 const listOf = (post) => document.querySelector(`[data-list="comments-${post}"]`);
 const find = (id) => document.querySelector(`[data-echo="${CSS.escape(id)}"]`);
@@ -22,7 +24,8 @@ async function say(form) {
   const reply = answered?.value && answered.value !== "0" ? { reply_to: Number(answered.value) } : {};
   text.value = "";
   try {
-    await send({ do: "feed.comment", id: newId(), place: placeOf(form), post, text: said, ...reply }, { label: said.slice(0, LABEL) });
+    const write = { do: "feed.comment", id: newId(), place: placeOf(form), post, text: naming?.stored(said) ?? said, ...reply };
+    await send(write, { label: said.slice(0, LABEL), echo: { said } });
     noAnswer(form);
   } catch {
     text.value = said;
@@ -49,6 +52,12 @@ function answer(comment) {
   return true;
 }
 
+// From the first @ or : on, names and emoji are offered. Without them the server knows a name written out.
+async function offer(field) {
+  naming ??= await import("./naming.js").catch(() => null);
+  naming?.offer(field, `/posts/${field.form.dataset.say}/people.json`);
+}
+
 // The field under a post in a list that nobody has said anything to yet.
 function open(entry) {
   const form = entry.querySelector("form[data-say]");
@@ -73,11 +82,11 @@ function changed({ id, state, row, why }) {
   if (state === "refused") refuse(find(id), id, why ?? row.why);
 }
 
-function draw(list, { id, write }) {
+function draw(list, { id, write, echo: shown }) {
   const echo = document.getElementById("comment-echo").content.cloneNode(true).firstElementChild;
   echo.dataset.echo = id;
   echo.classList.toggle("reply", Boolean(write.reply_to));
-  echo.querySelector(".text").textContent = write.text;
+  echo.querySelector(".text").textContent = shown?.said ?? write.text;
   const thread = write.reply_to && document.getElementById(`comment-${write.reply_to}`)?.dataset.thread;
   const last = thread && [...list.querySelectorAll(`[data-thread="${thread}"]`)].at(-1);
   if (last) last.after(echo); else list.append(echo);
@@ -113,7 +122,11 @@ export async function startTalk() {
     event.preventDefault();
     say(event.target);
   });
-  document.addEventListener("input", ({ target }) => { if (target.matches("form[data-say] textarea")) grow(target); });
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("form[data-say] textarea")) return;
+    grow(target);
+    if (/[@:]/.test(target.value)) offer(target);
+  });
   document.addEventListener("keydown", (event) => {
     if (!event.target.matches("form[data-say] textarea") || event.isComposing) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); say(event.target.form); }

@@ -1,6 +1,8 @@
-// The texts of a post: in each language one, of which the form shows one; and what the tools do to it.
+// The texts of a post as they are stored: in each language one, of which the form shows one, with names as they read;
+// and what the tools do to it.
 
 import { word, words } from "../kernel/words.js";
+import { readable, stored } from "../people/mentions.js";
 
 const WORDS_A_MINUTE = 200;
 
@@ -13,13 +15,14 @@ export class Texts {
       const { lang: wanted } = target.closest("[data-lang]")?.dataset ?? {};
       if (wanted) this.#speak(wanted);
     });
+    this.text.value = readable(this.text.value);
     for (const field of [this.title, this.text]) field.addEventListener("input", () => this.#grow());
     this.#mark();
     requestAnimationFrame(() => this.#grow());
   }
 
   get isEmpty() { return ![this.#here, ...this.other.values()].some(({ title, text }) => title || text); }
-  get #here() { return { lang: this.lang, title: this.title.value.trim(), text: this.text.value.replace(/\s+$/, "") }; }
+  get #here() { return { lang: this.lang, title: this.title.value.trim(), text: stored(this.text.value.replace(/\s+$/, "")) }; }
 
   get all() { return new Map([...this.other, [this.lang, this.#here]]); }
 
@@ -34,7 +37,7 @@ export class Texts {
 
   put({ title = "", text = "" }) {
     this.title.value = title;
-    this.text.value = text;
+    this.text.value = readable(text);
     this.#grow();
   }
 

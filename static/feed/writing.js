@@ -3,6 +3,7 @@
 
 import { send, watch } from "../kernel/outbox.js";
 import { word } from "../kernel/words.js";
+import { readable } from "../people/mentions.js";
 import { Pieces } from "./pieces.js";
 import { startPreview } from "./preview.js";
 import { Texts } from "./texts.js";
@@ -40,8 +41,9 @@ export class Writing {
     return id ? { [name]: id } : said ? { [`${name}_said`]: said } : {};
   }
 
-  // Begins when the words are here: `changed` is called at once and whenever something in the form has changed.
-  start({ changed, go }) {
+  // Begins when the words are here: `changed` is called at once and whenever something in the form has changed; `names`
+  // says where those are asked for whom the text can name.
+  start({ changed, go, names }) {
     const { form, elements, texts, pieces, times } = this;
     const settle = () => { this.#ask(); changed(); };
     for (const name of CHANGES) form.addEventListener(name, settle);
@@ -53,8 +55,14 @@ export class Writing {
       else if (!event.target.matches("input")) return;
       event.preventDefault();
     });
+    elements.text.addEventListener("input", () => { if (/[@:]/.test(elements.text.value)) this.#offer(names); });
     startPreview(form, { kind: () => this.kind, pieces, texts, times });
     settle();
+  }
+
+  async #offer(names) {
+    this.naming ??= await import("./naming.js").catch(() => null);
+    this.naming?.offer(this.elements.text, names, true);
   }
 
   #ask() {
@@ -72,7 +80,7 @@ export class Writing {
   // Two texts, until one of them is chosen.
   conflict({ title, text }) {
     const box = this.form.querySelector("[data-conflict]");
-    box.querySelector("[data-other]").textContent = [title, text].filter(Boolean).join("\n\n");
+    box.querySelector("[data-other]").textContent = [title, readable(text)].filter(Boolean).join("\n\n");
     box.hidden = false;
   }
 

@@ -35,6 +35,7 @@ GET:/channels/direct                                -           303    200
 GET:/                                               -           303    200
 GET:/audience/reach                                 -           303    403    200    200    200    200    200    200
 GET:/audience/reach?line=;99;                       -           303    403    200    200    200    200    200    200
+GET:/audience/people.json                           -           303    403    200    200    200    200    200    200
 GET:/part/home                                      -           303    200
 GET:/chats                                          -           303    200
 GET:/part/chats                                     -           303    200
@@ -107,6 +108,7 @@ GET:/feed/settings                                  -           303    403    40
 GET:/posts/{post}?comment={comment}                 team        303    404    404    200    200    404    404    404
 GET:/part/posts/{post}/comments                     team        303    404    404    200    200    404    404    404
 GET:/posts/{post}/reactions                         team        303    404    404    200    200    404    404    404
+GET:/posts/{post}/people.json                       team        303    404    404    200    200    404    404    404
 GET:/posts/{post}/states                            team        303    404    404    200    200    404    404    404
 GET:/posts/{post_all}/states                        all         303    404    200    200    200    200    200    200
 GET:/posts/{post}/acks                              team        303    404

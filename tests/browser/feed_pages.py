@@ -19,6 +19,7 @@ PAGES = {
 NO_PAGES = {  # data and parts of these pages
     "/part/feed", "/posts/{post:int}/card", "/part/posts/{post:int}/comments", "/posts/{post:int}/reactions",
     "/comments/{comment:int}/source", "/comments/{comment:int}/reactions", "/audience/reach",
+    "/audience/people.json", "/posts/{post:int}/people.json",
 }  # fmt: skip
 
 

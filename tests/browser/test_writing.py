@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from .axe import violations
 from .conftest import PHONE, Visit, alive, go, kept, sent
 from .place import photo
 from .town import Actor, Town
@@ -87,3 +88,37 @@ def test_over_a_newer_version_both_texts_stand_there_until_one_is_chosen(visit: 
     earlier = olga.get(f"/posts/{post}/earlier").text
     assert "Sie läuft wieder." in earlier
     assert "Draait." in earlier
+
+
+def test_names_are_offered_while_typing_of_those_alone_who_may_read_it(
+    visit: Visit, jana: Actor, bernd: Actor, town: Town
+) -> None:
+    post = int(jana.do("feed.publish", kind="idea", title="Nur draußen", text="Wer kommt?", lines=["field;;"])["post"])
+    page = visit(jana, f"/posts/{post}", reduced_motion="reduce")  # axe looks at colours that stand
+    field, box = page.locator("#say-text"), page.locator(".say .suggest")
+    field.press_sequentially("Frag @meh")
+    expect(box.locator("[role=option] > span:not(.avatar)")).to_have_text(["Mehmet Aydin"])
+    assert not (found := violations(page)), found
+    field.press("Enter")
+    expect(field).to_have_value("Frag @Mehmet Aydin ")
+    with page.expect_response(lambda answer: "q=olt" in answer.url) as asked:
+        field.press_sequentially("und @olt")
+    assert asked.value.json()["people"] == [], "Bernd is not in the field"
+    expect(box).to_be_hidden()
+    field.press("ControlOrMeta+Enter")
+    mehmet = town.people["mehmet"]
+    expect(page.locator(".comment .mention")).to_have_attribute("data-mention", f"p{mehmet.id}")
+
+    phone = visit(bernd, "/feed/new?kind=idea", viewport=PHONE, has_touch=True)
+    phone.locator("#f-title").fill("Regal")
+    phone.locator("#f-text").press_sequentially("Mit @jan")
+    option = phone.locator(".text-in .suggest").get_by_role("option", name="Jana Reuter")
+    expect(option).to_be_in_viewport()
+    assert (option.bounding_box() or {"height": 0})["height"] >= 44
+    option.tap()
+    expect(phone.locator("#f-text")).to_have_value("Mit @Jana Reuter ")
+    phone.locator("[data-publish]").tap()
+    phone.wait_for_url(re.compile(r"/posts/\d+$"))
+    expect(phone.locator(".post .text .mention")).to_have_attribute("data-mention", f"p{jana.id}")
+    phone.goto(f"{phone.url}/edit")
+    expect(phone.locator("#f-text")).to_have_value("Mit @Jana Reuter")

@@ -40,3 +40,24 @@ async def test_a_form_that_is_refused_keeps_what_was_typed(town: Town, client: h
     assert sent.status_code == 303, sent.text[-500:]
     post = await town.row(int(sent.headers["location"].rsplit("/", 1)[1]))
     assert (post.plain, post.urgency, post.kind) == ("Die Pumpe ist <laut>", 2, "feedback")
+
+
+async def test_who_is_offered_while_a_name_is_typed_may_read_it(town: Town, client: httpx2.AsyncClient) -> None:
+    post = await town.publish(town.silke, "Nur draußen", lines=[FIELD])  # its author is in the office
+    field = {"Jana Reuter", "Mehmet Aydin"}
+
+    async def offered(path: str) -> set[str]:
+        found = (await client.get(path)).json()
+        return {one["name"] for one in found["people"]}
+
+    await cast.sign_in(client, town.house, town.jana)
+    assert await offered(f"/posts/{post}/people.json") == {*field, "Silke Brandt"}
+    assert await offered(f"/posts/{post}/people.json?q=ay") == {"Mehmet Aydin"}
+    assert await offered("/audience/people.json?line=field;;") == field
+    assert await offered("/audience/people.json?line=field;;&q=REU") == {"Jana Reuter"}
+    assert await offered("/audience/people.json?q=quellmoor") == set(), "addresses are not searched"
+    everyone = await offered("/audience/people.json")
+    assert {*field, "Silke Brandt", "Carola Stein"} <= everyone
+    assert "Gert Gast" not in everyone
+    await cast.sign_in(client, town.house, town.carola)
+    assert (await client.get(f"/posts/{post}/people.json")).status_code == 404

@@ -1,24 +1,23 @@
-// What fits while typing @ or : in the composer: people, teams, everybody, emoji. Chosen by arrows and Enter or by tap.
+// What fits while typing @ or : in a field: people, teams, everybody, emoji. Chosen by arrows and Enter or by tap.
 
 import { avatar } from "../kernel/avatar.js";
+import { emojiFor, plain } from "../kernel/emoji.js";
 import { word, words } from "../kernel/words.js";
-import { emojiFor } from "./emoji.js";
 import { keep } from "./mentions.js";
 
 const MOST = 8;
 const LARGE = 8; // more people than this deserve a word before
 const TYPED = /(^|[\s(])([@:])([^\s@:]{0,30}(?: [^\s@:]{0,30})?)$/;
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
 export class Suggest {
-  #people = null;
   #found = [];
   #at = 0;
   #taken = -1; // where a name that was just chosen ends, with its space
 
-  constructor(field, box, warning, place) {
-    Object.assign(this, { field, box, warning, place });
+  // `ask(wanted)` answers whom one can name here: {people, teams, all}, all of them or those that begin so. `warning`
+  // says how many are called, where many can be.
+  constructor(field, box, ask, warning = null) {
+    Object.assign(this, { field, box, ask, warning });
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", box.id);
     field.addEventListener("input", (event) => { this.#closeUp(event); this.#look(); });
@@ -46,15 +45,8 @@ export class Suggest {
     return undefined;
   }
 
-  async #audience() {
-    this.#people ??= fetch(`/c/${this.place}/people.json`, { headers: { Accept: "application/json" } })
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-      .catch(() => { this.#people = null; return { people: [], teams: [], all: 0 }; });
-    return this.#people;
-  }
-
   async #named(wanted) {
-    const { people, teams, all } = await this.#audience();
+    const { people, teams, all } = await this.ask(wanted);
     const fits = ({ name }) => plain(name).split(/\s+/).some((part) => part.startsWith(wanted)) || plain(name).startsWith(wanted);
     return [
       ...people.filter(fits).map((person) => ({ text: `@${person.name} `, name: person.name, person, sub: person.title ?? "" })),
@@ -73,7 +65,7 @@ export class Suggest {
 
   #row(one, n) {
     const row = document.createElement("div");
-    row.id = `suggest-${n}`;
+    row.id = `${this.box.id}-${n}`;
     row.dataset.n = n;
     row.setAttribute("role", "option");
     const name = document.createElement("span");
@@ -87,7 +79,7 @@ export class Suggest {
   #choose(n) {
     this.chosen = (n + this.#found.length) % this.#found.length;
     for (const row of this.box.children) row.setAttribute("aria-selected", String(Number(row.dataset.n) === this.chosen));
-    this.field.setAttribute("aria-activedescendant", `suggest-${this.chosen}`);
+    this.field.setAttribute("aria-activedescendant", `${this.box.id}-${this.chosen}`);
     this.box.children[this.chosen].scrollIntoView({ block: "nearest" });
   }
 
@@ -129,9 +121,10 @@ export class Suggest {
 
   // A word before many are called.
   async warn() {
+    if (!this.warning) return;
     const { value } = this.field;
     if (!value.includes("@")) { this.warning.hidden = true; return; }
-    const { teams, all } = await this.#audience();
+    const { teams, all } = await this.ask("");
     const named = (name) => value.includes(`@${name}`);
     const called = [...(named(word("all")) || named("all") ? [all] : []), ...teams.filter(({ name }) => named(name)).map(({ size }) => size)];
     const most = Math.max(0, ...called);

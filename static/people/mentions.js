@@ -7,7 +7,7 @@ const CODE = /(```[\s\S]*?(?:```|$)|`[^`\n]*`)/;
 const escaped = (name) => name.replace(/[\\[\]]/g, "\\$&");
 const bare = (name) => name.replace(/\\(.)/g, "$1");
 
-const targets = new Map(); // name -> target; a page has one composer
+const targets = new Map(); // name -> target, for all fields of a page
 
 export function keep(name, target) { targets.set(name, target); }
 

@@ -1,0 +1,28 @@
+// Names in posts and comments, offered from the first @ on: of those alone who may read it.
+
+import { word } from "../kernel/words.js";
+import { Suggest } from "../people/suggest.js";
+
+export { stored } from "../people/mentions.js";
+
+const NOBODY = { people: [], teams: [], all: 0 };
+let boxes = 0;
+
+// `address` is where they are asked for, or what says so; the list lies over the field, or `under` it.
+export function offer(field, address, under = false) {
+  if (field.nextElementSibling?.matches(".suggest")) return;
+  const box = Object.assign(document.createElement("div"), { className: under ? "suggest under" : "suggest", id: `naming-${++boxes}`, role: "listbox", ariaLabel: word("Suggestions"), hidden: true });
+  field.after(box);
+  const asked = new Map();
+  new Suggest(field, box, (wanted) => {
+    const from = typeof address === "function" ? address() : address;
+    const url = `${from}${from.includes("?") ? "&" : "?"}${new URLSearchParams({ q: wanted })}`;
+    if (!asked.has(url)) asked.set(url, ask(url).catch(() => { asked.delete(url); return NOBODY; }));
+    return asked.get(url);
+  });
+}
+
+async function ask(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : NOBODY;
+}
