@@ -20,7 +20,7 @@ from .errors import Refused
 from .i18n import words
 from .keys import Keys, derive, load_secret
 from .outcome import Entry, Outcome
-from .person import Person
+from .person import SYSTEM, Person
 from .room import Answer, Card, Room, Verb, Write
 from .rows import AnySelect
 from .tables import Installation, Receipt
@@ -56,9 +56,6 @@ class House:
         self._writes = {verb.write for verb in self.verbs.values() if not verb.internal}
         self._canonical = msgspec.json.Encoder(order="deterministic")
         self._listeners: list[Listener] = []
-        for room in rooms:
-            for name, hear in room.hears.items():
-                self.listen(_hearing(name, hear))
         self.forms = {verb: form for room in rooms for verb, form in room.forms.items()}
         self.may_read = {word: rule for room in rooms for word, rule in room.may_read.items()}
         self.notices = {kind: draw for room in rooms for kind, draw in room.notices.items()}
@@ -171,6 +168,8 @@ class House:
         verb = self.verbs[str(write.__struct_config__.tag)]
         if person.id == 0 and not verb.nobody:
             raise Refused(401, "signed-out")  # before anything is read or computed for nobody
+        if verb.first is not None:
+            await self.perform(SYSTEM, verb.first(person, write))
         place = await self._place(person, write)
         digest = self.keys.digest(self._canonical.encode(write))
         key = self.keys.receipt(person.id, write.id)
@@ -242,15 +241,6 @@ def _is_storable(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return len(value) <= MOST_ITEMS and all(_is_storable(part) for part in value)
     return True
-
-
-def _hearing(name: str, hear: Callable[[Any], None]) -> Listener:
-    def listener(_moved: set[int], announced: list[tuple[str, Any]]) -> None:
-        for said, value in announced:
-            if said == name:
-                hear(value)
-
-    return listener
 
 
 def _epoch(conn: Connection) -> str:

@@ -33,6 +33,10 @@ class Keys:
         """The key with which a person's browser seals its own rows: 32 bytes."""
         return hmac.digest(self.sealing, f"person {person}".encode(), "sha256")
 
+    def veiled(self, text: str) -> bytes:
+        """What stands for a text that is not to be kept: 16 bytes."""
+        return hmac.digest(self.marks, b"veiled " + text.encode(), "sha256")[:16]
+
     def mark(self, purpose: str) -> str:
         """A name that tells nothing and that all who have the secret share: 16 characters."""
         return hmac.digest(self.marks, purpose.encode(), "sha256").hex()[:16]

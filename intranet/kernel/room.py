@@ -74,6 +74,7 @@ class Verb:
     nobody: bool = False  # also for who is not signed in
     internal: bool = False  # never decoded from the outside
     goto: Callable[[Answer], str] | None = None  # where a form's 303 leads
+    first: Callable[[Person, Any], "Write"] | None = None  # performed before, by the house, whatever becomes of this
 
     @property
     def name(self) -> str:
@@ -133,7 +134,6 @@ class Room:
     followers: Sequence[Follower] = ()
     jobs: Sequence[JobKind] = ()
     sentences: Mapping[str, str] = field(default_factory=dict)
-    hears: Mapping[str, Callable[[Any], None]] = field(default_factory=dict)  # what verbs announced, after the commit
     places: Callable[[int], AnySelect] | None = None  # person id -> (place, joined) rows
     readers: Callable[[int], AnySelect] | None = None  # the other side of `places`: place -> (person, joined) rows
     companions: Callable[[int], AnySelect] | None = None  # person id -> ids of all a guest may see in the directory

@@ -53,7 +53,7 @@ class Tx:
         self.prepared: Any = None  # what the write's `prepare` returned
         self.place = 0  # the write's own place, locked; the actor's own where the write names none
         self.announced: list[tuple[str, Any]] = []  # told to listeners after the commit, such as ("revoked", id)
-        self._keys = keys
+        self.keys = keys
         self._epoch = epoch
         self._person = Person(0)
         self._heads: dict[int, int] = {}  # places that are locked, with the last seq given
@@ -88,7 +88,7 @@ class Tx:
 
     def resolve(self, person: Person, ref: Subject) -> tuple[int, int] | None:
         """The (place, seq) that a client id of this person's earlier write became, or None."""
-        key = self._keys.receipt(person.id, str(ref))
+        key = self.keys.receipt(person.id, str(ref))
         for row in reversed(self._receipts):
             if row["key"] == key:
                 return row["place"], row["seq"]
@@ -173,7 +173,7 @@ class Tx:
 
     def token(self, write: Write, purpose: str = "token") -> str:
         """A secret, the same at every retry of this write, so that only its hash need be stored."""
-        return self._keys.token(self._person.id, write.id, purpose)
+        return self.keys.token(self._person.id, write.id, purpose)
 
     # -- for the writer
 

@@ -2,7 +2,7 @@
 
 from intranet.kernel import SYSTEM, House, Room, fold, hashed, new_id
 
-from . import mail, throttle, views
+from . import mail, views
 from .access import HIGH, ROLES, SIDES, actors, authenticate, may_manage, must_administer, person_of, sessions
 from .actions import VERBS
 from .actions.entering import has_owner
@@ -80,5 +80,4 @@ async def set_up_path(house: House) -> str | None:
 room = Room(
     "people", verbs=VERBS, routes=views.ROUTES, forms=views.FORMS, sentences=SENTENCES, authenticate=authenticate,
     sessions=sessions, actors=actors, seen=seen_today, shell=shell, jobs=mail.JOBS,
-    hears={throttle.FORGIVEN: throttle.forgive},
 )  # fmt: skip

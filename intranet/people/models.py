@@ -1,6 +1,6 @@
 """Who works here, in which teams, from which devices they are signed in, and the links that let somebody in."""
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intranet.kernel import WITHOUT_ROWID, Base
@@ -58,6 +58,16 @@ class Session(Base):
     label: Mapped[str]
     made: Mapped[int]
     seen: Mapped[int]
+
+
+class Attempt(Base):
+    """How often somebody tried in a window of time: `who` is an HMAC of that and of the window."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_until", "until"), WITHOUT_ROWID)
+    who: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    tries: Mapped[int]
+    until: Mapped[int]
 
 
 class Invitation(Base):

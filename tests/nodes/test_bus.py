@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from bench.nats import Nats
+
+pytest.importorskip("nats", reason="no client of NATS: python3 run.py install nats")
 from intranet.hub.bus import MOST_PLACES, NatsBell, apart
 
 pytestmark = pytest.mark.nodes

@@ -2,6 +2,7 @@
 
 from intranet.kernel import Answer, Verb
 from intranet.people import writes
+from intranet.people.throttle import Try, count, tries
 
 from . import entering, importing, managing, recovering, sessions, teams
 
@@ -12,6 +13,7 @@ def _goto(answer: Answer) -> str:
 
 
 VERBS = [
+    Verb(Try, count, receipt=False, internal=True),
     Verb(writes.OpenSetUp, entering.open_set_up, receipt=False, internal=True),
     Verb(writes.Make, entering.make, internal=True),
     Verb(writes.Enter, entering.enter, receipt=False, internal=True),
@@ -20,31 +22,32 @@ VERBS = [
     Verb(writes.Shown, sessions.shown, internal=True),
     Verb(
         writes.SetUp, entering.set_up, load=entering.load_set_up, prepare=entering.hash_new, nobody=True,
-        goto=lambda _: "/welcome",
+        first=tries("set-up"), goto=lambda _: "/welcome",
     ),
     Verb(
         writes.SignIn, entering.sign_in, load=entering.load_sign_in, prepare=entering.check_password, receipt=False,
-        nobody=True, goto=_goto,
+        nobody=True, first=tries("sign-in", entering.account_of), goto=_goto,
     ),
     Verb(writes.SignOut, entering.sign_out, receipt=False, nobody=True, goto=lambda _: "/sign-in"),
     Verb(writes.Invite, managing.invite, goto=lambda answer: f"/admin/link/{answer.id}"),
     Verb(writes.RevokeInvitation, managing.revoke_invitation, goto=lambda _: "/admin/people?state=invited#invitations"),
     Verb(
         writes.Accept, entering.accept, load=entering.load_accept, prepare=entering.hash_new, nobody=True,
-        goto=lambda _: "/welcome",
+        first=tries("accept"), goto=lambda _: "/welcome",
     ),
     Verb(writes.ResetLink, recovering.reset_link, goto=lambda answer: f"/admin/link/{answer.id}"),
     Verb(writes.LetIn, recovering.let_in, goto=lambda answer: answer.extra.get("goto", f"/admin/links/{answer.id}")),
     Verb(
-        writes.ResetRequest, recovering.reset_request, load=recovering.load_request, receipt=False, nobody=True,
-        goto=lambda _: "/reset?sent=1",
+        writes.ResetRequest, recovering.reset_request, receipt=False, nobody=True,
+        first=tries("reset", recovering.account_of), goto=lambda _: "/reset?sent=1",
     ),
     Verb(
         writes.Reset, recovering.reset, load=recovering.load_reset, prepare=recovering.hash_reset, nobody=True,
-        goto=_goto,
+        first=tries("reset"), goto=_goto,
     ),
     Verb(
-        writes.ChangePassword, recovering.change_password, load=recovering.load_change,
+        writes.ChangePassword, recovering.change_password,
+        first=tries("change-password", lambda person, _: str(person.id)), load=recovering.load_change,
         prepare=recovering.check_and_hash, receipt=False, goto=lambda _: "/me/sessions?done=password",
     ),
     Verb(writes.RevokeSession, sessions.revoke_session, receipt=False, goto=_goto),

@@ -10,7 +10,7 @@ from intranet.kernel import Installation, Person, Refused, Tx, clock, hashed, no
 from intranet.people.checks import clean_email, clean_password
 from intranet.people.models import Invitation, PersonRow
 from intranet.people.passwords import hash_of, is_right
-from intranet.people.throttle import FORGIVEN, must_not_hurry
+from intranet.people.throttle import forgive
 from intranet.people.writes import Accept, Enter, Make, OpenSetUp, SetUp, SignIn, SignOut
 
 from .common import cleaned, end_sessions, join_team, new_person, open_session, set_teams
@@ -60,9 +60,8 @@ def must_open_set_up(conn: Connection, token: str) -> None:
         raise Refused(404, "link-dead")
 
 
-def load_set_up(conn: Connection, person: Person, write: SetUp) -> bool:
+def load_set_up(conn: Connection, _person: Person, write: SetUp) -> bool:
     """Whether the costly hash is worth it. Refusing is left to the verb: a repeat is answered from its receipt."""
-    must_not_hurry("set-up", "", person.address)
     try:
         must_open_set_up(conn, write.token)
     except Refused:
@@ -97,10 +96,14 @@ def set_up(tx: Tx, _person: Person, write: SetUp) -> dict[str, Any]:
 # -- sign in and out
 
 
-def load_sign_in(conn: Connection, person: Person, write: SignIn) -> str:
-    """The stored hash, or nothing. Every try counts before it is looked at."""
+def account_of(_person: Person, write: SignIn) -> str:
+    """Whose password is tried."""
+    return tidy(write.email).lower()[:254]
+
+
+def load_sign_in(conn: Connection, _person: Person, write: SignIn) -> str:
+    """The stored hash, or nothing."""
     account = tidy(write.email).lower()[:254]
-    must_not_hurry("sign-in", account, person.address)
     stored = conn.execute(select(PersonRow.password).where(PersonRow.email == account, PersonRow.active)).scalar()
     return stored or ""
 
@@ -120,7 +123,7 @@ def sign_in(tx: Tx, person: Person, write: SignIn) -> dict[str, Any]:
     ).first()
     if row is None or not tx.prepared.right:
         raise Refused(401, "sign-in-wrong")
-    tx.announce(FORGIVEN, ("sign-in", account, person.address))
+    forgive(tx, "sign-in", account, person.address)
     open_session(tx, row.id, tx.prepared.secret, write.device)
     return {"place": row.id, "set_session": tx.prepared.secret, "goto": inside(write.next)}
 
@@ -173,9 +176,8 @@ def invitation(conn: Connection, token: str) -> Invited:
     return Invited(*row)
 
 
-def load_accept(conn: Connection, person: Person, write: Accept) -> bool:
+def load_accept(conn: Connection, _person: Person, write: Accept) -> bool:
     """Whether the costly hash is worth it; see `load_set_up`."""
-    must_not_hurry("accept", "", person.address)
     try:
         found = invitation(conn, write.token)
         email = clean_email(found.email or write.email)
@@ -194,6 +196,6 @@ def accept(tx: Tx, person: Person, write: Accept) -> dict[str, Any]:
     made = new_person(tx, {**values, "role": found.role}, made_hash(tx))
     if found.team_id and found.role != "guest":
         join_team(tx, found.team_id, made, made)
-    tx.announce(FORGIVEN, ("accept", "", person.address))
+    forgive(tx, "accept", "", person.address)
     open_session(tx, made, tx.prepared.secret, write.device)
     return {"place": made, "set_session": tx.prepared.secret}

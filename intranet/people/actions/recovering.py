@@ -11,7 +11,7 @@ from intranet.people.checks import clean_email, clean_password
 from intranet.people.links import mailed, purpose, without_link
 from intranet.people.models import PersonRow, Reset
 from intranet.people.passwords import hash_of, is_right
-from intranet.people.throttle import FORGIVEN, must_not_hurry
+from intranet.people.throttle import forgive
 from intranet.people.writes import ChangePassword, LetIn, MailReset, ResetLink, ResetRequest
 from intranet.people.writes import Reset as ResetWrite
 
@@ -63,9 +63,9 @@ def let_in(tx: Tx, person: Person, write: LetIn) -> dict[str, Any]:
     return {"goto": sent if write.mail else f"/admin/links/{write.id}"}
 
 
-def load_request(_conn: Connection, person: Person, write: ResetRequest) -> None:
-    """Count the try."""
-    must_not_hurry("reset", write.email.strip().lower()[:254], person.address)
+def account_of(_person: Person, write: ResetRequest) -> str:
+    """Whose mail it would be."""
+    return write.email.strip().lower()[:254]
 
 
 def reset_request(tx: Tx, _person: Person, write: ResetRequest) -> None:
@@ -95,9 +95,8 @@ def reset_owner(conn: Connection, token: str) -> AnyRow:
     return row
 
 
-def load_reset(conn: Connection, person: Person, write: ResetWrite) -> str | None:
+def load_reset(conn: Connection, _person: Person, write: ResetWrite) -> str | None:
     """The account's address, or None when the link is dead."""
-    must_not_hurry("reset", "", person.address)
     try:
         return str(reset_owner(conn, write.token).email)
     except Refused:
@@ -117,15 +116,14 @@ def reset(tx: Tx, person: Person, write: ResetWrite) -> dict[str, Any]:
         raise Refused(404, "link-dead")
     _set_password(tx, row.id, made_hash(tx))
     end_sessions(tx, row.id)
-    tx.announce(FORGIVEN, ("reset", "", person.address))
-    tx.announce(FORGIVEN, ("sign-in", row.email, ""))
+    forgive(tx, "reset", "", person.address)
+    forgive(tx, "sign-in", row.email, "")
     open_session(tx, row.id, tx.prepared.secret, write.device)
     return {"place": row.id, "set_session": tx.prepared.secret, "goto": "/welcome" if row.first else "/"}
 
 
 def load_change(conn: Connection, person: Person, _write: ChangePassword) -> tuple[str, str]:
     """The stored hash and the address."""
-    must_not_hurry("change-password", str(person.id), person.address)
     row = known(conn, person.id)
     return row.password, row.email
 
@@ -144,7 +142,7 @@ def change_password(tx: Tx, person: Person, _write: ChangePassword) -> None:
     must_be_here(person)
     if not right or known(tx.conn, person.id).password != stored:
         raise Refused(403, "password-wrong")
-    tx.announce(FORGIVEN, ("change-password", str(person.id), person.address))
+    forgive(tx, "change-password", str(person.id), person.address)
     _set_password(tx, person.id, new)
     end_sessions(tx, person.id, tokens=False, but=person.session)
 
