@@ -28,9 +28,10 @@ MOST_DESCRIPTORS = 65_536
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
-    """On SQLite only one process may work; on PostgreSQL as many as like. Raises InUse."""
+    """On SQLite only one process may work; on PostgreSQL as many as like. Raises InUse, HalfRestored."""
     folder = Path(settings.data)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock.must_be_whole(folder)
     with nullcontext() if settings.database_url else lock.alone(folder):
         yield
 
