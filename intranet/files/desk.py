@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from intranet.kernel import House
-from intranet.kernel.config import Settings
+from intranet.kernel import House, Settings
 
 from . import films, names
 from .parts import Parts
