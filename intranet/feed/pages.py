@@ -37,7 +37,7 @@ def feed_page(conn: Connection, person: Person, asked: Narrowed, before: int) ->
     places = audience_places(conn, person)
     return {
         **part(conn, person, asked, before, pinned), "asked": asked, **_choices(conn, person, asked),
-        "now": clock.now(), "narrowed": asked != Narrowed(),
+        "now": clock.now(), "narrowed": asked != Narrowed(), "earlier": before < lists.NEWEST,
         "may_news": may_write_news(conn, person), "places": places,
         "cursor": heads(conn, [person.id, *places]),
     }  # fmt: skip
