@@ -16,6 +16,7 @@ from . import sqlite
 from .config import Settings
 from .keys import Keys
 from .outcome import BatchLost, Done, DriverFailed, Entry, Outcome, check_stands, is_of_the_write, unavailable
+from .ready import say
 from .room import Follower
 from .turns import Turns
 from .tx import Tx
@@ -78,13 +79,13 @@ class Batch:
 
     def _attempt(self, conn: Connection, entries: list[Entry]) -> Done:
         try:
-            conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.dialect.name == "sqlite" else "BEGIN")
+            say(conn, "BEGIN IMMEDIATE" if conn.dialect.name == "sqlite" else "BEGIN")
             tx = Tx(conn, self.keys, self.settings, epoch=self.epoch)
             run = Turns(self, conn, tx, entries)
             outcomes = run.all()
             moved = self._finish(conn, tx)
             check_stands(conn, None)
-            conn.exec_driver_sql("COMMIT")
+            say(conn, "COMMIT")
             self._remember(run.over())
         except (BatchLost, _FinishBroke):
             _roll_back(conn)
@@ -127,7 +128,7 @@ class _FinishBroke(Exception):
 
 def _roll_back(conn: Connection) -> None:
     try:
-        conn.exec_driver_sql("ROLLBACK")
+        say(conn, "ROLLBACK")
     except SQLAlchemyError:
         # Already gone with the transaction. SQLite says so; a broken PostgreSQL connection is replaced by its lane.
         log.debug("nothing to roll back")

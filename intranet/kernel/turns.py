@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from .errors import Refused, not_found
 from .outcome import Entry, Outcome, check_stands, is_of_the_write
 from .person import Person
+from .ready import Ready, say
 from .room import Answer, Logged
 from .tables import Receipt
 from .tx import Mark, Tx
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 MOST_SECONDS = 0.05
-_TAKEN = select(Receipt).where(Receipt.key.in_(bindparam("keys", expanding=True)))
+_TAKEN = Ready(select(Receipt).where(Receipt.key.in_(bindparam("keys", expanding=True))))
 
 
 class Turns:
@@ -37,7 +38,7 @@ class Turns:
         keys = [entry.key for entry in self.entries if entry.verb.receipt]
         if not keys:
             return {}
-        rows = self.conn.execute(_TAKEN, {"keys": keys})
+        rows = _TAKEN.all(self.conn, {"keys": keys})
         return {bytes(row.key): (bytes(row.digest), row.place, row.seq) for row in rows}
 
     def _roles(self) -> Mapping[int, tuple[str, bool]]:
@@ -61,13 +62,13 @@ class Turns:
     def _neighbours(self, entries: list[Entry]) -> list[Outcome]:
         """A hot run: no savepoint each, one flush; if that breaks a constraint, one by one."""
         mark, taken = self.tx.mark(), dict(self.taken)
-        self.conn.exec_driver_sql("SAVEPOINT run")
+        say(self.conn, "SAVEPOINT run")
         try:
             outcomes = [self._guarded(entry, buffering=True) for entry in entries]
             self.tx.flush()  # followers see the rows
             self._follow(mark)
             self.tx.flush()
-            self.conn.exec_driver_sql("RELEASE SAVEPOINT run")
+            say(self.conn, "RELEASE SAVEPOINT run")
         except Exception as error:
             if isinstance(error, DBAPIError) and not is_of_the_write(error):
                 raise
@@ -80,14 +81,14 @@ class Turns:
         """One verb in a savepoint. If it breaks a constraint it looks once more: another lane or node was faster, and
         now the verb's own rule can see what it did and say so in its own words."""
         mark, taken = self.tx.mark(), dict(self.taken)
-        self.conn.exec_driver_sql("SAVEPOINT run")
+        say(self.conn, "SAVEPOINT run")
         try:
             outcome = self._guarded(entry, buffering=False, mark=mark)
             if isinstance(outcome, Exception):
                 self._undo(mark, outcome)
                 self.taken = taken
             else:
-                self.conn.exec_driver_sql("RELEASE SAVEPOINT run")
+                say(self.conn, "RELEASE SAVEPOINT run")
         except DBAPIError as error:
             if not is_of_the_write(error):
                 raise
@@ -104,8 +105,8 @@ class Turns:
 
     def _undo(self, mark: Mark, cause: BaseException | None) -> None:
         check_stands(self.conn, cause)
-        self.conn.exec_driver_sql("ROLLBACK TO SAVEPOINT run")
-        self.conn.exec_driver_sql("RELEASE SAVEPOINT run")
+        say(self.conn, "ROLLBACK TO SAVEPOINT run")
+        say(self.conn, "RELEASE SAVEPOINT run")
         self.tx.back_to(mark)
 
     def _guarded(self, entry: Entry, *, buffering: bool, mark: Mark | None = None) -> Outcome:

@@ -5,7 +5,7 @@ from typing import cast, get_args
 
 from sqlalchemy import Connection, bindparam, select
 
-from intranet.kernel import AnyRow, AnySelect, Person, Refused, Role, Side, clock, hashed, not_found
+from intranet.kernel import AnyRow, AnySelect, Person, Ready, Refused, Role, Side, clock, hashed, not_found
 
 from .models import PersonRow, Session
 
@@ -51,14 +51,14 @@ def _person(row: AnyRow, session: str) -> Person:
     return Person(row.id, row.name, cast(Role, row.role), row.lang, cast(Side, row.side), session)
 
 
-_STANDING = select(PersonRow.id, PersonRow.role, PersonRow.active).where(
-    PersonRow.id.in_(bindparam("ids", expanding=True))
+_STANDING = Ready(
+    select(PersonRow.id, PersonRow.role, PersonRow.active).where(PersonRow.id.in_(bindparam("ids", expanding=True)))
 )
 
 
 def actors(conn: Connection, ids: Sequence[int]) -> Mapping[int, tuple[str, bool]]:
     """Role and whether active, as they are now."""
-    rows = conn.execute(_STANDING, {"ids": ids})
+    rows = _STANDING.all(conn, {"ids": ids})
     return {row.id: (row.role, row.active) for row in rows}
 
 
