@@ -14,7 +14,7 @@ from .inlays import inlays, inlays_own
 from .inserts import add_up, in_pairs, insert_missing, upsert
 from .keys import Keys, hashed
 from .markdown import Rendered
-from .outside import fold, number, one_line, tidy
+from .outside import fold, number, one_line, tidied, tidy
 from .person import NOBODY, SYSTEM, Person, Role, Side
 from .reading import heads, once, once_each
 from .ready import Ready
@@ -32,5 +32,5 @@ __all__ = [
     "clean_emoji", "clock", "fold", "fragment", "hashed", "heads", "house", "in_pairs", "inlays", "inlays_own",
     "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network", "new_id",
     "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line", "page", "render", "respond",
-    "set_session", "signed_in", "spreadsheet", "tidy", "times", "up_to", "upsert", "who", "words",
+    "set_session", "signed_in", "spreadsheet", "tidied", "tidy", "times", "up_to", "upsert", "who", "words",
 ]  # fmt: skip

@@ -43,6 +43,36 @@ def test_pinning_and_taking_back_by_their_sheets(visit: Visit, jana: Actor, town
         expect(shown.locator(f"#post-{old}")).to_have_text("This post was taken back.")
 
 
+def test_a_comment_is_said_better_where_it_stands(visit: Visit, jana: Actor, bernd: Actor) -> None:
+    post = int(bernd.do("feed.publish", kind="question", title="Wer fährt?", text="Nach Brake.")["post"])
+    said = int(jana.do("feed.comment", post=post, text="Ich, mit @Bernd Oltmanns")["comment"])
+    page = visit(jana, f"/posts/{post}", viewport=PHONE, has_touch=True)
+    other = visit(bernd, f"/posts/{post}")
+    comment = page.locator(f"#comment-{said}")
+    comment.locator("[data-act=more]").tap()
+    page.locator("#comment-sheet [data-do=edit]").tap()
+    form = page.locator("[data-better]")
+    field = form.locator("textarea")
+    expect(field).to_have_value("Ich, mit @Bernd Oltmanns")
+    expect(comment.locator(".text")).to_be_hidden()
+    page.context.set_offline(True)
+    field.fill("Ich, mit @Bernd Oltmanns und Anhänger")
+    form.get_by_role("button", name="Save").tap()
+    expect(form).to_have_count(0)
+    expect(comment.locator(".text")).to_have_text("Ich, mit @Bernd Oltmanns und Anhänger")  # at once
+    expect(page.locator(".edit-echo")).to_contain_text("waits for the network")
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    theirs = other.locator(f"#comment-{said}")
+    expect(theirs.locator(".text")).to_have_text("Ich, mit @Bernd Oltmanns und Anhänger")
+    expect(theirs.locator(".mention")).to_have_attribute("data-mention", f"p{bernd.id}")
+    expect(theirs).to_contain_text("edited")
+    expect(page.locator(".edit-echo")).to_have_count(0)
+    comment.locator("[data-act=more]").tap()
+    page.locator("#comment-sheet [data-do=remove]").tap()
+    expect(theirs).to_contain_text("This comment was taken back.")
+
+
 def test_filters_and_how_far_one_has_read_are_in_the_address(visit: Visit, jana: Actor, town: Town) -> None:
     olga = town.people["olga"]
     customer = olga.do("customers.make", number="50100", name="Gasthof Filterau", segment="Gastro")["customer"]
