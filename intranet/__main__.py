@@ -1,4 +1,4 @@
-"""The command line: `intranet serve`, `migrate`, `rebuild`, `move`, `backup`, `restore`, `config`, `health`, `demo`."""
+"""The command line: `intranet serve`, `migrate`, `adopt`, `move`, `backup`, `restore`, `config`, `health` and more."""
 
 import asyncio
 import os
@@ -140,6 +140,18 @@ def restore(target: Path, name: str) -> None:
     from intranet.keeping.restore import restore as run
 
     run(settings(), target, click.echo, name)
+
+
+@main.command()
+@told
+def adopt() -> None:
+    """Take this data folder and secret key as the right ones for the PostgreSQL database. See docs/scaling.md."""
+    from intranet.serving import take_home
+
+    chosen = settings()
+    if not chosen.database_url:
+        raise config.ConfigError("on SQLite the database lies in the data folder; there is nothing to adopt")
+    asyncio.run(take_home(chosen))
 
 
 @main.command()

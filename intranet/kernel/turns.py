@@ -1,7 +1,6 @@
 """The verbs of one batch, one after another, each in a savepoint; neighbours of a hot verb share one."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from .errors import Refused, not_found
 from .outcome import Entry, Outcome, check_stands, is_of_the_write
 from .person import Person
 from .ready import Ready, say
-from .room import Answer, Logged
+from .room import Answer, Logged, Standing
 from .tables import Receipt
 from .tx import Mark, Tx
 
@@ -31,7 +30,7 @@ class Turns:
     def __init__(self, batch: "Batch", conn: Connection, tx: Tx, entries: list[Entry]) -> None:
         self.batch, self.conn, self.tx, self.entries = batch, conn, tx, entries
         self.taken = self._receipts()
-        self.roles = self._roles()
+        self.roles, self.sessions = self._standing()
         tx.lock([entry.place for entry in entries])
 
     def _receipts(self) -> dict[bytes, tuple[bytes, int, int]]:
@@ -41,9 +40,10 @@ class Turns:
         rows = _TAKEN.all(self.conn, {"keys": keys})
         return {bytes(row.key): (bytes(row.digest), row.place, row.seq) for row in rows}
 
-    def _roles(self) -> Mapping[int, tuple[str, bool]]:
+    def _standing(self) -> Standing:
         people = sorted({entry.person.id for entry in self.entries if entry.person.id > 0})
-        return self.batch.actors(self.conn, people) if self.batch.actors and people else {}
+        sessions = sorted({entry.person.session for entry in self.entries if entry.person.session})
+        return self.batch.actors(self.conn, people, sessions) if self.batch.actors and people else ({}, set())
 
     def all(self) -> list[Outcome]:
         until = time.monotonic() + MOST_SECONDS
@@ -154,11 +154,14 @@ class Turns:
         return [value for name, value in self.tx.announced if name == "revoked"]
 
     def _current(self, person: Person) -> Person:
-        """The role as it is now, whatever the session said when the request came. Raises Refused 401."""
-        if person.session and (person.session in self.batch.over or person.session in self.over()):
+        """The role as it is now, whatever the session said when the request came. Raises Refused 401, also for what
+        an ended session, wherever it was ended, has left waiting here."""
+        if person.session in self.over():
             raise Refused(401, "signed-out")
         if person.id <= 0 or not self.batch.actors:
             return person
+        if person.session and person.session not in self.sessions:
+            raise Refused(401, "signed-out")
         role, active = self.roles.get(person.id, ("guest", False))
         if not active:
             raise Refused(401, "signed-out")
