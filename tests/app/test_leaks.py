@@ -13,15 +13,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from intranet.chat.writes import React
 from intranet.kernel import Event, House, clock, new_id
 from intranet.kernel.config import Settings
 from intranet.people import PersonRow, mail
 from intranet.people.writes import Deactivate, ResetRequest
+from intranet.polls.writes import Cast
 from tests import cast
-from tests.app import polls_planted, turns
+from tests.app import polls_planted, posts, turns
 from tests.app.company import ACTORS, SHUT_OUT, TURNED, Company, found
 from tests.app.secrets import Planted, found_in, plant
-from tests.app.visits import BRIEFLY, all_routes, everything, verbs
+from tests.app.visits import BRIEFLY, all_routes, everything, unchanged, verbs
 from tests.cast import Ear
 from tests.served import Served
 
@@ -93,6 +95,7 @@ async def test_every_byte_for_every_actor(
     for actor in (*ACTORS, *SHUT_OUT, *TURNED):
         wrong += await pages(planted, actor)
     wrong += await searched(planted)
+    wrong += await quiet(planted)
     for actor in OUTSIDE:
         wrong += (await verbs(planted, actor)).leaks
     wrong += letters(planted, mails)
@@ -196,6 +199,42 @@ async def searched(planted: Planted) -> list[str]:
                 wrong += [] if planted.may(actor, word) else [f"{actor} finds {word.text} at {found_there}"]
                 blind.discard(what)
     assert sorted(blind) == sorted(FOUND_BY_NOBODY), "only what is not to be searched is found by nobody"
+    return wrong
+
+
+# -- numbers
+
+
+LISTS = (
+    "/", "/part/home", "/part/nav", "/chats", "/part/chats", "/new", "/later", "/jump.json", "/channels", "/people",
+    "/p/{member}", "/feed", "/part/feed", "/feed/waiting", "/customers", "/customers/{customer}", "/products",
+    "/search?q=muster", "/search?q=halle",
+)  # fmt: skip
+SECRET = ("/polls/{secret_open}", "/polls/{secret_open}/result", "/polls/{secret_open}/codes", "/c/{private}?at=end")
+
+
+async def quiet(planted: Planted) -> list[str]:
+    """Nobody's page changes by what happens where they may not read, or by a vote without a name: numbers tell too."""
+    company, names, author = planted.company, planted.names, planted.company.author
+
+    async def talk() -> None:
+        for kind in ("private", "direct"):
+            said = await cast.say(company.house, author, names[kind], "Halle 3 steht")
+            await company.house.perform(author, React(id=new_id(), place=names[kind], message=said.seq, emoji="🦜"))
+        post = await posts.publish(
+            company, author, "team", title="Halle 4", customer=names["customer"], kind="feedback"
+        )
+        await posts.say(company, author, post, "Halle 5")
+
+    async def vote() -> None:
+        ballot = Cast(id=new_id(), place=names["private"], poll=names["secret_open"], yes=[2])
+        await company.house.perform(company.who["demoted"], ballot)
+
+    wrong = [f"outsider sees at {page} that something happened" for page in
+             await unchanged(planted, "outsider", talk, *(page.format(**names) for page in LISTS))]  # fmt: skip
+    wrong += [f"moderator sees at {page} that somebody voted" for page in
+              await unchanged(planted, "moderator", vote, *(page.format(**names) for page in SECRET))]  # fmt: skip
+    assert await unchanged(planted, "member", talk, "/chats", "/feed"), "the rig sees what happens"
     return wrong
 
 

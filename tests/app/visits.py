@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, get_type_hints
 
@@ -67,7 +67,7 @@ async def everything(planted: Planted, actor: str, only: Iterable[str] = ()) -> 
     """All bytes of all answers with their headers: as JSON, and where that is refused as a page too."""
     received, refused = Received(), set()
     visits = [("GET", path) for path in only] or asked(planted)
-    if actor in BRIEFLY:
+    if actor in BRIEFLY and not only:
         visits = [(method, path) for method, path in visits if not LEFT_OUT.search(path)]
     names = planted.names | planted.instead.get(actor, {})
     for method, pattern in visits:
@@ -92,6 +92,24 @@ async def _ask(planted: Planted, actor: str, received: Received, method: str, pa
         received.leaks.append(f"{actor} at {method} {path}: {told.status}")
     received.take(planted, actor, f"{method} {path}", told.heads + unpacked(told.content))
     return told.status
+
+
+# What is drawn anew for each page: client ids, and the code of a vote without a name.
+FRESH = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+
+
+async def unchanged(
+    planted: Planted, actor: str, doing: Callable[[], Awaitable[None]], *paths: str, accept: str = "text/html"
+) -> list[str]:
+    """Where these pages differ once something was done that is not this actor's to know: numbers tell too."""
+
+    async def shown() -> list[tuple[int, bytes]]:
+        told = [await planted.company.asked(actor, "GET", path, accept=accept) for path in paths]
+        return [(one.status, FRESH.sub(b"", one.content)) for one in told]
+
+    before = await shown()
+    await doing()
+    return [path for path, was, now in zip(paths, before, await shown(), strict=True) if was != now]
 
 
 # -- routes
