@@ -4,6 +4,8 @@ What touches a database runs once on each engine that is at hand; in CI both mus
 """
 
 import asyncio
+import gc
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -24,10 +26,12 @@ from intranet.kernel.migrate import migrate
 from intranet.people import passwords
 from tests import postgres
 from tests.served import Served
+from tests.statements import share_compiled
 
 # Not installed; httpx2 looks the whole path through for it at every request.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 KEY = "a secret for tests only, 32 bytes and more"
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CHEAP_NOBODYS = CHEAP.hash("nobody has this one")
 
@@ -37,7 +41,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
+    if enough_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    share_compiled()
     structlog.configure(processors=[structlog.processors.add_log_level, shortened, structlog.processors.JSONRenderer()])
+
+
+def enough_memory() -> bool:
+    """Whether test folders may lie in memory: what is tested is that the code flushes, not that the disk does."""
+    try:
+        return shutil.disk_usage(MEMORY).free > ROOM and os.access(MEMORY, os.W_OK)
+    except OSError:  # another system than Linux
+        return False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is there by now stays: it need not be looked through again at every collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
