@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import asdict, dataclass
 
-MOST_EXAMPLES = 20
+MOST_EXAMPLES = 4  # of one check
 COUNTS = {  # which figure each check of the fault matrix counts into
     "C1": "lost", "C2": "doubled", "C3": "disordered", "C4": "gaps", "C5": "disordered", "C6": "disordered",
     "C7": "unresolved", "C8": "invented", "C9": "leaks", "C10": "leaks", "C11": "disordered", "C12": "diverged",
@@ -28,6 +28,7 @@ class Findings:
 
     def __post_init__(self) -> None:
         self.by_check: Counter[str] = Counter()
+        self._shown: Counter[str] = Counter()
         self.examples: list[str] = []
 
     def add(self, check: str, count: int, example: str = "") -> None:
@@ -36,7 +37,8 @@ class Findings:
             name = COUNTS[check]
             setattr(self, name, getattr(self, name) + count)
             self.by_check[check] += count
-            if len(self.examples) < MOST_EXAMPLES:
+            if self._shown[check] < MOST_EXAMPLES:
+                self._shown[check] += 1
                 self.examples.append(f"{check} {name}: {example}")
 
     @property

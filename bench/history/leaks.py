@@ -16,9 +16,11 @@ def within_stays(found: Findings, number: int, place: Place, name: str, seen: Se
     for got in seen.frames:
         if got.subject and got.epoch == place.epoch:
             by_seq = [stay for stay in own if (not stay.end or got.end <= stay.end) and got.seq >= stay.since]
-            found.add("C9", not by_seq, f"{name} was shown {got.subject} at {got.end} of place {number}")
+            if not by_seq:
+                found.add("C9", 1, f"{name} was shown {got.subject} at {got.end} of place {number}")
             late = bool(by_seq) and not any(_open(stay, got) for stay in by_seq)
-            found.add("C10", late, f"{name} was shown {got.subject} at {got.end} of place {number} while out of it")
+            if late:
+                found.add("C10", 1, f"{name} was shown {got.subject} at {got.end} of place {number} while out of it")
     left = seen.things if own_end(own) else {}
     found.add("C9", len(left or ()), f"{name} keeps things of place {number} after leaving it")
 

@@ -15,7 +15,10 @@ def own_order(found: Findings, number: int, sends: Iterable[Send]) -> None:
     for send in sorted(sends, key=lambda send: (send.device, send.number)):
         before = last.get(send.device)
         turned = before is not None and before.seq >= send.seq
-        found.add("C5", turned, f"the {send.number}th of device {send.device} in place {number} stands before its last")
+        if turned:
+            found.add(
+                "C5", turned, f"the {send.number}th of device {send.device} in place {number} stands before its last"
+            )
         last[send.device] = send
 
 
@@ -28,7 +31,8 @@ def real_time(found: Findings, number: int, sends: Sequence[Send]) -> None:
             highest = max(highest, ends[done].seq)
             done += 1
         earlier = send.seq < highest
-        found.add("C6", earlier, f"{send.write} at {send.seq} of place {number} was sent after {highest} stood")
+        if earlier:
+            found.add("C6", 1, f"{send.write} at {send.seq} of place {number} was sent after {highest} stood")
 
 
 def messages_in_order(found: Findings, number: int, place: Place, name: str, seen: Seen) -> None:
@@ -36,11 +40,13 @@ def messages_in_order(found: Findings, number: int, place: Place, name: str, see
     standing = {message.seq: message.write for message in place.messages}
     for message in seen.messages:
         other = standing.get(message.seq) != message.write
-        found.add("C3", other, f"{name} has {message.write} at {message.seq} of place {number}")
+        if other:
+            found.add("C3", 1, f"{name} has {message.write} at {message.seq} of place {number}")
     if not seen.frames:
         seqs = [message.seq for message in seen.messages]
         turned = sum(1 for before, after in pairwise(seqs) if after <= before)
-        found.add("C3", turned, f"{name} got place {number} in another order")
+        if turned:
+            found.add("C3", turned, f"{name} got place {number} in another order")
 
 
 def frames_in_order(found: Findings, number: int, place: Place, name: str, seen: Seen, witness: Witness) -> None:
@@ -53,10 +59,12 @@ def frames_in_order(found: Findings, number: int, place: Place, name: str, seen:
         if place.events and got.epoch == place.epoch:
             kind, subject = place.events.get(got.end, ("", ""))
             known = (kind, subject, writes.get(got.seq, got.write) if got.write else "")
-            found.add("C3", known != said, f"{name} was shown {said} at {got.end} of place {number}, it is {known}")
+            if known != said:
+                found.add("C3", 1, f"{name} was shown {said} at {got.end} of place {number}, it is {known}")
         first = witness.setdefault((got.epoch, got.end), said)
         other = first[:2] != said[:2] or (bool(first[2] and got.write) and first[2] != got.write)
-        found.add("C3", other, f"{name} was shown {said} at {got.end} of place {number}, another {first}")
+        if other:
+            found.add("C3", 1, f"{name} was shown {said} at {got.end} of place {number}, another {first}")
 
 
 def heads_rise(found: Findings, number: int, name: str, seen: Seen) -> None:
@@ -69,7 +77,8 @@ def heads_rise(found: Findings, number: int, name: str, seen: Seen) -> None:
         highest = 0
         for *_, seq, is_frame in some:
             fell = not is_frame and seq < highest
-            found.add("C11", fell, f"{name} was told of {seq} in place {number}, epoch {epoch}, after {highest}")
+            if fell:
+                found.add("C11", 1, f"{name} was told of {seq} in place {number}, epoch {epoch}, after {highest}")
             highest = max(highest, seq)
 
 

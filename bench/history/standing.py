@@ -13,7 +13,8 @@ def resolved(found: Findings, sends: Sequence[Send]) -> None:
     """C7: every write ends acknowledged or visibly refused."""
     for send in sends:
         open_ = not (send.acked or send.refused or send.gone)
-        found.add("C7", open_, f"device {send.device}'s write {send.write} has no answer")
+        if open_:
+            found.add("C7", 1, f"device {send.device}'s write {send.write} has no answer")
 
 
 def written(found: Findings, number: int, place: Place, sends: Sequence[Send]) -> None:
@@ -24,10 +25,12 @@ def written(found: Findings, number: int, place: Place, sends: Sequence[Send]) -
     for send in sends:
         _answers(found, send)
         no = send.stands and (send.refused or send.gone)
-        found.add("C7", bool(no and send.write in standing), f"{send.write} was refused and stands {here}")
+        if no and send.write in standing:
+            found.add("C7", 1, f"{send.write} was refused and stands {here}")
         if send.refused == KNOWN and send.about:
             missing = send.about not in standing and send.about not in place.removed
-            found.add("C1", missing, f"{send.write} was told that {send.about} is known, and it is not {here}")
+            if missing:
+                found.add("C1", 1, f"{send.write} was told that {send.about} is known, and it is not {here}")
 
 
 def on_device(
@@ -52,12 +55,15 @@ def _stand(
     for message in messages:
         at[message.write].add(message.seq)
         known = message.text in allowed.get(message.write, ())
-        found.add("C8", not known, f"nobody wrote {message.text!r} as {message.write} {here}")
+        if not known:
+            found.add("C8", 1, f"nobody wrote {message.text!r} as {message.write} {here}")
     for write, seqs in at.items():
-        found.add("C2", len(seqs) - 1, f"{write} stands at {sorted(seqs)} {here}")
+        if len(seqs) > 1:
+            found.add("C2", len(seqs) - 1, f"{write} stands at {sorted(seqs)} {here}")
     for send in sends:
         due = send.stands and send.acked and not send.gone and send.seq >= lowest and send.write not in place.removed
-        found.add("C1", bool(due and send.seq not in at[send.write]), f"{send.write} is not at {send.seq} {here}")
+        if due and send.seq not in at[send.write]:
+            found.add("C1", 1, f"{send.write} is not at {send.seq} {here}")
 
 
 def texts(sends: Iterable[Send]) -> dict[str, set[str]]:

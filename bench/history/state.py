@@ -16,7 +16,8 @@ def shows_the_same(found: Findings, number: int, place: Place, name: str, seen: 
     expected = {key: thing for key, thing in place.things.items() if thing.seq >= lowest}
     for key in expected.keys() | seen.things.keys():
         fresh, kept = expected.get(key), seen.things.get(key)
-        found.add("C12", fresh != kept, f"{name} shows {kept} for {key} of place {number}, it is {fresh}")
+        if fresh != kept:
+            found.add("C12", 1, f"{name} shows {kept} for {key} of place {number}, it is {fresh}")
 
 
 def is_the_fold(found: Findings, number: int, place: Place, sends: Sequence[Send]) -> None:
@@ -29,7 +30,8 @@ def is_the_fold(found: Findings, number: int, place: Place, sends: Sequence[Send
     }  # either way is right
     for name in (folded.keys() | place.facts.keys()) - loose:
         said, stands = folded.get(name), place.facts.get(name)
-        found.add("C13", said != stands, f"{name} of place {number} is {stands}, by what was written {said}")
+        if said != stands:
+            found.add("C13", 1, f"{name} of place {number} is {stands}, by what was written {said}")
 
 
 def fold(sends: Sequence[Send]) -> Mapping[str, Any]:

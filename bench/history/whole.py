@@ -32,9 +32,10 @@ def frames_join(found: Findings, number: int, name: str, seen: Seen) -> None:
         last: tuple[str, int, int] | None = None
         for got in some:
             step = (got.epoch, got.start, got.end)
-            what = f"{name} got {got.start}-{got.end} of place {number}"
-            found.add("C4", got.end <= got.start, f"{what}, which leads nowhere")
-            found.add("C2", seen.clean and step == last, f"{what} twice in a row")
+            if got.end <= got.start:
+                found.add("C4", 1, f"{name} got {got.start}-{got.end} of place {number}, which leads nowhere")
+            if seen.clean and step == last:
+                found.add("C2", 1, f"{name} got {got.start}-{got.end} of place {number} twice in a row")
             last = step
 
 

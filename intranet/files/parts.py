@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .store import flush_folder
+from intranet.kernel import flush_folder
 
 PATIENCE = 1.0  # seconds for a connection to hand over what it has read before another takes over
 
@@ -49,6 +49,7 @@ class Parts:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "parts"
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        flush_folder(folder)
         self._parts: dict[str, _Part] = {}
         self._arriving: Counter[str] = Counter()
         self._settled = asyncio.Condition()

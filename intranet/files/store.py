@@ -14,6 +14,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from intranet.kernel import flush_folder
+
 STEP = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -27,15 +29,6 @@ def hash_file(path: Path) -> str:
     """Return the sha256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def flush_file(path: Path) -> None:
@@ -55,6 +48,8 @@ class Store:
         self.work = folder / "work"
         for each in (folder, self.kept, self.work):
             each.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (folder.parent, folder):  # or a power cut could take the folders with all that is flushed in them
+            flush_folder(each)
 
     def path(self, sha256: str) -> Path:
         """Where a content lies, whether or not it is there."""
@@ -98,10 +93,6 @@ class Store:
         os.utime(target)
         flush_folder(target.parent)
         return sha256
-
-    def fetch(self, sha256: str, target: Path) -> None:
-        """Copy a content to a path of the caller's. Raises FileNotFoundError."""
-        shutil.copyfile(self.path(sha256), target)
 
     def room(self) -> Path:
         """Make an empty folder to work in; whoever asks for it removes it."""

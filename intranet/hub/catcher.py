@@ -54,6 +54,7 @@ class Catcher:
         self.hub = hub
         self._arrivals: deque[Arrival] = deque()
         self._wanted: dict[Wanted, list[Connection]] = {}
+        self._asking: list[Connection] = []  # for the page that is being read
         self._work = asyncio.Event()
         self._rung: set[int] = set()  # places that moved while arrivals were being read
 
@@ -82,6 +83,9 @@ class Catcher:
         connection.asked.pop(place, None)
         if connection.catching == place:
             connection.feed, connection.catching = None, 0
+            for waiting in (self._asking, *self._wanted.values()):
+                if connection in waiting:  # else the page would come when it has asked anew, from another cursor
+                    waiting.remove(connection)
             asyncio.get_running_loop().call_soon(self._next, connection)
 
     # -- the work
@@ -134,7 +138,9 @@ class Catcher:
         if not self._wanted:
             return
         wanted = next(iter(self._wanted))
-        asking = self._wanted.pop(wanted)
+        asking = self._asking = self._wanted.pop(wanted)
+        if not asking:  # all were put out of the place meanwhile
+            return
         place, dialect = wanted[0], wanted[3]
         people = {connection.person.id for connection in asking}
         try:

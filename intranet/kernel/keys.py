@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = "server.key"
+from .durable import flush_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def load_secret(setting: str, folder: Path) -> bytes:
     """The secret from the settings, or from `keys/server.key` in the data folder, made on first start."""
     if setting:
         return setting.encode()
-    path = folder / "keys" / FILE
+    path = folder / "keys" / "server.key"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         return path.read_bytes()
@@ -71,4 +71,6 @@ def load_secret(setting: str, folder: Path) -> bytes:
             file.write(secret)
             file.flush()
             os.fsync(file.fileno())
+        for each in (path.parent, folder):  # a power cut must not take it, or nobody's receipts are known any more
+            flush_folder(each)
         return secret

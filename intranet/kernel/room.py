@@ -116,9 +116,6 @@ class Follower:
     follow: Callable[["Tx", Sequence[Logged]], None]
 
 
-# (id -> role and whether active, of these sessions those that have not been ended)
-Standing = tuple[Mapping[int, tuple[str, bool]], set[str]]
-Actors = Callable[[Connection, Sequence[int], Sequence[str]], Standing]  # (conn, ids of people, ids of sessions)
 # (conn, reader, subjects) -> subject: {title, text, href, icon}; only what the reader may still read
 DrawNotices = Callable[[Connection, Person, Sequence[str]], Mapping[str, Mapping[str, str]]]
 # (person id, id of a thing) -> the condition that they may read it
@@ -155,4 +152,4 @@ class Room:
     shell: Callable[[Connection, Person], Mapping[str, Any]] | None = None
     authenticate: Callable[[Connection, str, str], Person | None] | None = None  # (kind, secret) -> who
     sessions: Callable[[Connection, Sequence[int]], Mapping[str, Person]] | None = None  # of these people: id -> who
-    actors: Actors | None = None
+    actors: Callable[[Connection, Sequence[int]], Mapping[int, tuple[str, bool]]] | None = None  # id -> role, active

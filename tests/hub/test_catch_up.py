@@ -1,5 +1,8 @@
 """A device either holds every event it may see, or knows that it does not."""
 
+import asyncio
+from typing import Any
+
 import httpx2
 from sqlalchemy import update
 
@@ -8,7 +11,7 @@ from intranet.hub.ring import KEPT
 from intranet.kernel import Place, new_id
 from tests.databases import on_database
 from tests.hub import club
-from tests.hub.cast import Town, texts
+from tests.hub.cast import Town, texts, until
 
 
 async def test_from_a_cursor_to_the_head_and_on(club_town: Town) -> None:
@@ -81,6 +84,36 @@ async def test_long_absence_comes_in_pages(club_town: Town) -> None:
             if end == "more":
                 await bo.tell(t="open", place=place, cursor=[epoch, cursor])
     assert seen == [str(number) for number in range(count)]
+
+
+async def test_a_page_asked_for_before_one_left_is_not_the_answer_to_what_one_asks_after_coming_back(
+    club_town: Town,
+) -> None:
+    place = await club_town.found("ann", "bo")
+    said = [await club_town.say("ann", place, str(number)) for number in range(4)]
+    epoch, _ = await club_town.cursor(place)
+    bo, read = club_town.people["bo"], club_town.house.read_hot
+    reading, go_on = asyncio.Event(), asyncio.Event()
+
+    async def held(load: Any, *args: Any) -> Any:
+        found = await read(load, *args)
+        if load.__name__ == "read_page" and not reading.is_set():
+            reading.set()
+            await go_on.wait()
+        return found
+
+    async with club_town.visit("bo") as guest:
+        club_town.house.read_hot = held  # type: ignore[method-assign, assignment]
+        await guest.tell(t="open", place=place, cursor=[epoch, said[1]])
+        await reading.wait()
+        await club_town.act("ann", club.Expel(id=new_id(), place=place, person=bo))
+        await guest.hear("left", place=place)
+        await club_town.act("ann", club.Admit(id=new_id(), place=place, person=bo))
+        await guest.hear("heads")
+        await guest.tell(t="open", place=place, cursor=[epoch, 0])
+        await until(lambda: any(connection.catching == place for connection in club_town.hub.connections))
+        go_on.set()
+        assert texts(await guest.hear_all("complete", place=place)) == ["0", "1", "2", "3"]
 
 
 async def test_own_changes_are_caught_up_too(club_town: Town) -> None:

@@ -1,0 +1,1 @@
+"""The fault test: real servers, devices that write, and whatever can go wrong. `python3 run.py faults`."""
