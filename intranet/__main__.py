@@ -1,4 +1,4 @@
-"""The command line: `intranet serve`, `migrate`, `rebuild`, `config show`, `health`, `demo`."""
+"""The command line: `intranet serve`, `migrate`, `adopt`, `move`, `backup`, `restore`, `config`, `health` and more."""
 
 import asyncio
 import os
@@ -6,6 +6,7 @@ import sys
 import urllib.request
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec
 
 import click
@@ -35,12 +36,13 @@ def told(command: Callable[P, Any]) -> Callable[P, Any]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> Any:
         from intranet.keeping.stopped import Stopped
-        from intranet.kernel.lock import InUse
+        from intranet.kernel.lock import HalfRestored, InUse
         from intranet.kernel.sqlite import OldSQLite
 
+        os.umask(0o077)  # whatever a command writes, only this account of the machine may read
         try:
             return command(*args, **kwargs)
-        except (OldSQLite, InUse, Stopped, config.ConfigError) as error:
+        except (OldSQLite, InUse, HalfRestored, Stopped, config.ConfigError) as error:
             click.echo(f"intranet: {error}", err=True)
             sys.exit(2)
 
@@ -87,6 +89,69 @@ def move(target: str) -> None:
     from intranet.keeping.move import move as run
 
     run(settings(), target, click.echo)
+
+
+class _Backup(click.Group):
+    """`intranet backup TARGET` is `intranet backup make TARGET`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["make", *args])
+
+
+ARCHIVE = click.argument("target", type=click.Path(path_type=Path))
+NAME = click.option("--name", default="", help="A backup by its folder's name; without it the newest.")
+
+
+@main.group(cls=_Backup)
+def backup() -> None:
+    """`intranet backup FOLDER` saves database, files and keys there while the server serves."""
+
+
+@backup.command()
+@ARCHIVE
+@click.option("--keep", type=click.IntRange(min=1), help="Afterwards remove all but so many of the newest backups.")
+@told
+def make(target: Path, keep: int | None) -> None:
+    """Save database, files and keys, never the keys of open polls. Files that are there are not copied again."""
+    from intranet.keeping.backup import backup as run
+
+    run(settings(), target, click.echo, keep or 0)
+
+
+@backup.command()
+@ARCHIVE
+@NAME
+@told
+def verify(target: Path, name: str) -> None:
+    """Read a backup to its end and compare every hash."""
+    from intranet.keeping.verify import verify as run
+
+    run(target, click.echo, name)
+
+
+@main.command()
+@ARCHIVE
+@NAME
+@told
+def restore(target: Path, name: str) -> None:
+    """Bring a backup back into an empty data folder (and an empty database). Every device then starts over."""
+    from intranet.keeping.restore import restore as run
+
+    run(settings(), target, click.echo, name)
+
+
+@main.command()
+@told
+def adopt() -> None:
+    """Take this data folder and secret key as the right ones for the PostgreSQL database. See docs/scaling.md."""
+    from intranet.serving import take_home
+
+    chosen = settings()
+    if not chosen.database_url:
+        raise config.ConfigError("on SQLite the database lies in the data folder; there is nothing to adopt")
+    asyncio.run(take_home(chosen))
 
 
 @main.command()

@@ -5,21 +5,25 @@ import gc
 import os
 import resource
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 
 import click
 import structlog
+from sqlalchemy import Connection
 
 from intranet import people, search
 from intranet.app import ROOMS, make_app
 from intranet.hub import Server
 from intranet.hub import config as server_config
-from intranet.kernel import House, lock
+from intranet.kernel import House, Keys, lock
 from intranet.kernel.config import Settings
+from intranet.kernel.home import adopt, must_be_home
+from intranet.kernel.keys import derive, load_secret
 from intranet.kernel.logs import configure
-from intranet.kernel.migrate import migrate
+from intranet.kernel.migrate import by_turns, migrate, on_postgres
 from intranet.kernel.sqlite import check_version
 
 log = structlog.get_logger(__name__)
@@ -28,18 +32,34 @@ MOST_DESCRIPTORS = 65_536
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
-    """On SQLite only one process may work; on PostgreSQL as many as like. Raises InUse."""
+    """On SQLite only one process may work; on PostgreSQL as many as like. Raises InUse, HalfRestored."""
     folder = Path(settings.data)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock.must_be_whole(folder)
     with nullcontext() if settings.database_url else lock.alone(folder):
         yield
 
 
 async def bring_up(settings: Settings) -> None:
-    """The newest schema. Raises OldSQLite."""
+    """The newest schema, and the right folder and key. Raises OldSQLite, ConfigError."""
     if not settings.database_url:
         log.info("sqlite", version=check_version())
     await migrate(settings)
+    if settings.database_url:
+        await on_postgres(settings, partial(at_home, settings, must_be_home))
+
+
+def at_home(settings: Settings, ask: Callable[[Connection, Path, Keys], None], conn: Connection) -> None:
+    """`must_be_home` or `adopt`, one node after another: the first to come makes the key and the mark."""
+    folder = Path(settings.data)
+    with by_turns(conn):
+        ask(conn, folder, derive(load_secret(settings.secret_key, folder)))
+
+
+async def take_home(settings: Settings) -> None:
+    """From now on this data folder and this key are the right ones for the database."""
+    await migrate(settings)
+    await on_postgres(settings, partial(at_home, settings, adopt))
 
 
 async def rebuild_search(settings: Settings) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, or_, select
 
 from intranet import people
-from intranet.kernel import AnyRow, AnySelect, Person, Refused, Tx, not_found
+from intranet.kernel import AnyRow, AnySelect, Person, Ready, Refused, Tx, not_found
 
 from .models import Channel, Member
 
@@ -40,7 +40,7 @@ def found(conn: Connection, person: Person, channel: int) -> AnyRow:
 
 
 @cache
-def _statement(which: str) -> AnySelect:
+def _statement(which: str) -> Ready:
     """Built once: every write in a channel asks this."""
     me: Any = bindparam("me")
     within = Channel.id.in_(select(Member.channel).where(Member.person == bindparam("me")))
@@ -51,7 +51,7 @@ def _statement(which: str) -> AnySelect:
     }[which]
     # Who became a guest moderates no longer, also where they did before.
     role: Any = case((Member.role.is_not(None), "member")).label("role") if which == "guest" else Member.role
-    return (
+    return Ready(
         select(*Channel.__table__.columns, role, Member.since, Member.joined, Member.seen, Member.favourite)
         .outerjoin(Member, (Member.channel == Channel.id) & (Member.person == me))
         .where(Channel.id == bindparam("channel"), condition)
@@ -59,7 +59,7 @@ def _statement(which: str) -> AnySelect:
 
 
 def _only(conn: Connection, person: Person, channel: int, which: str) -> AnyRow:
-    row = conn.execute(_statement(which), {"me": person.id, "channel": channel}).first()
+    row = _statement(which).first(conn, {"me": person.id, "channel": channel})
     if row is None:
         raise not_found()
     return row

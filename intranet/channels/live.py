@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from intranet.kernel import Logged, Thing, Tx, render
+from intranet.kernel import Logged, Ready, Thing, Tx, render
 
 from .membership import bring_in, find_heir, take_out
 from .models import Channel, Member
@@ -75,13 +75,13 @@ def follow_standing(tx: Tx, events: Sequence[Logged]) -> None:
 
 
 _DIRECT = select(Channel.id).where(Channel.id.in_(bindparam("channels", expanding=True)), Channel.kind == "direct")
-_HIDDEN = select(Member.channel, Member.person).where(Member.channel.in_(_DIRECT), Member.hidden == 1)
+_HIDDEN = Ready(select(Member.channel, Member.person).where(Member.channel.in_(_DIRECT), Member.hidden == 1))
 
 
 def follow_direct(tx: Tx, events: Sequence[Logged]) -> None:
     """A hidden direct channel comes back with its next message."""
     channels = sorted({event.place for event in events})
-    back = tx.read(_HIDDEN, {"channels": channels}).all()
+    back = _HIDDEN.all(tx.conn, {"channels": channels})
     for row in back:
         tx.mine(row.person, f"member/{row.channel}")
     if back:

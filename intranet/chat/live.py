@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from intranet import channels, files, people
-from intranet.kernel import AnyRow, Logged, Person, Thing, Tx, inlays, markdown, render
+from intranet.kernel import AnyRow, Logged, Person, Ready, Thing, Tx, inlays, markdown, render
 
 from .models import Message, Reaction, Topic
 from .moderated import reasons
@@ -23,8 +23,8 @@ TOPIC_KINDS = frozenset({
 QUOTED = 120
 # Built once: every frame of a message asks these.
 _SEQS: Any = bindparam("seqs", expanding=True)
-_MESSAGES = select(Message).where(Message.channel == bindparam("place"), Message.seq.in_(_SEQS))
-_COUNTED = (
+_MESSAGES = Ready(select(Message.__table__).where(Message.channel == bindparam("place"), Message.seq.in_(_SEQS)))
+_COUNTED = Ready(
     select(Reaction.seq, Reaction.emoji, func.count().label("n"))
     .where(Reaction.channel == bindparam("place"), Reaction.seq.in_(_SEQS))
     .group_by(Reaction.seq, Reaction.emoji)
@@ -39,7 +39,7 @@ def number(subject: str) -> int:
 
 def message_cards(conn: Connection, place: int, subjects: Sequence[str], lang: str) -> Mapping[str, Thing]:
     """Messages by their subjects."""
-    rows = conn.execute(_MESSAGES, {"place": place, "seqs": [number(one) for one in subjects]}).all()
+    rows = _MESSAGES.all(conn, {"place": place, "seqs": [number(one) for one in subjects]})
     return {thing.id: thing for thing in message_things(conn, place, rows, lang)}
 
 
@@ -102,7 +102,7 @@ def _history(conn: Connection, place: int) -> str:
 def _reactions(conn: Connection, place: int, seqs: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Counts, not ids: who reacted is not in the fragment."""
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in conn.execute(_COUNTED, {"place": place, "seqs": seqs}):
+    for row in _COUNTED.all(conn, {"place": place, "seqs": seqs}):
         found.setdefault(row.seq, []).append({"emoji": row.emoji, "n": row.n})
     return found
 

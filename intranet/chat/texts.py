@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from intranet.kernel import in_pairs
+from intranet.kernel import Ready, in_pairs
 
 from .models import Message
 
@@ -30,9 +30,10 @@ class Text:
 _TEXT = select(Message.channel, Message.seq, Message.topic, Message.author, Message.at, Message.plain).where(
     Message.plain != ""
 )
-_IN_CHANNEL = _TEXT.where(
-    Message.channel == bindparam("channel"), Message.seq.in_(bindparam("seqs", expanding=True))
-).order_by(Message.seq)  # built once: the writer asks it for every run of messages
+_IN_CHANNEL = Ready(
+    _TEXT.where(Message.channel == bindparam("channel"), Message.seq.in_(bindparam("seqs", expanding=True)))
+    .order_by(Message.seq)
+)  # fmt: skip  # the writer asks it for every run of messages
 
 
 def texts(conn: Connection, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Text]:
@@ -46,7 +47,7 @@ def texts(conn: Connection, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int,
 
 def texts_in(conn: Connection, channel: int, seqs: Sequence[int]) -> list[Text]:
     """The same of one channel, in its order."""
-    rows = conn.execute(_IN_CHANNEL, {"channel": channel, "seqs": list(seqs)})
+    rows = _IN_CHANNEL.all(conn, {"channel": channel, "seqs": list(seqs)})
     return [Text(*row) for row in rows]
 
 

@@ -75,7 +75,7 @@ room = Room(
     inlays={"post": mine.holes},
     notices=talk_room.NOTICES,
     gathers=pages.about_customer,
-    forms={"feed.edit": views.edit_again, "feed.publish": views.new_again},
+    forms={"feed.edit": views.edit_again, "feed.publish": views.new_again, "feed.state": views.state_again},
     sentences={
         "no-news": _("News are published by editors and by whom they allow. All other kinds are open to everybody."),
         "no-title": _("News need a headline."),

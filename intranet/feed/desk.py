@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from intranet import audiences, customers, files, people
-from intranet.kernel import LANGUAGES, AnyRow, House, Person, Refused, not_found
+from intranet.kernel import LANGUAGES, AnyRow, House, Person, Refused, markdown, not_found
 from intranet.kernel import number as number_of
 
 from . import drafts
@@ -96,11 +96,16 @@ def drafts_page(conn: Connection, person: Person, house: House) -> dict[str, Any
     rows = drafts.drafts_of(conn, person)
     names = people.names(conn, {row.author for row in rows})
     return {"drafts": [
-        {"key": row.key, "kind": row.kind, "title": row.title, "text": row.text, "at": row.at, "saved": row.saved,
-         "author": names[row.author], "is_author": row.author == person.id,
+        {"key": row.key, "kind": row.kind, "title": row.title, "text": _first(row.text), "at": row.at,
+         "saved": row.saved, "author": names[row.author], "is_author": row.author == person.id,
          "refused": house.sentence(Refused(403, row.refused), person.lang) if row.refused else ""}
         for row in rows
     ]}  # fmt: skip
+
+
+def _first(text: str) -> str:
+    """The beginning of what is being written, as it reads."""
+    return markdown.excerpt(markdown.render(text[:600]).plain, 60)
 
 
 def edit_page(conn: Connection, person: Person, number: int, lang: str, zone: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from .writes import KINDS, Content, Discard, Publish, Refuse, SaveDraft, Unsched
 
 MOST_DRAFTS = 200
 MOST_CONTENT = 100_000  # characters of all that is no text of the first language
-_APART = ("id", "place", "kind", "title", "text", "draft", "base", "at", "at_local")
+_APART = ("id", "place", "kind", "title", "text", "draft", "base", "settled", "at", "at_local")
 
 
 # -- reading
@@ -118,7 +118,7 @@ def _elsewhere(row: AnyRow | None, write: SaveDraft) -> str:
     if row is None:
         return ""
     differs = row.rev != write.base and row.text not in ("", write.text)
-    return str(row.text if differs else row.other)
+    return str(row.text if differs else "" if write.settled else row.other)
 
 
 def _must_have_room(tx: Tx, person: Person) -> None:

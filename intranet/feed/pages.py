@@ -37,7 +37,7 @@ def feed_page(conn: Connection, person: Person, asked: Narrowed, before: int) ->
     places = audience_places(conn, person)
     return {
         **part(conn, person, asked, before, pinned), "asked": asked, **_choices(conn, person, asked),
-        "now": clock.now(), "narrowed": asked != Narrowed(),
+        "now": clock.now(), "narrowed": asked != Narrowed(), "earlier": before < lists.NEWEST,
         "may_news": may_write_news(conn, person), "places": places,
         "cursor": heads(conn, [person.id, *places]),
     }  # fmt: skip
@@ -64,7 +64,7 @@ def window(conn: Connection, person: Person, ids: Sequence[int], pinned: Sequenc
     """
     listed = ids[:PAGE]
     shown = [one for one in listed if one not in pinned]
-    said = talk_pages.last_said(conn, person, shown)
+    said = talk_pages.last_said(conn, person, [*pinned, *shown])
     drawn = entries(conn, person, [*pinned, *shown], said)
     return {
         "pinned": drawn[: len(pinned)], "posts": drawn[len(pinned) :], "older": listed[-1] if len(ids) > PAGE else 0,
@@ -122,6 +122,14 @@ def post_page(conn: Connection, person: Person, number: int, window: Window, zon
         "may_news": may_write_news(conn, person),
         "cursor": heads(conn, [person.id, *([row.place] if _hears(conn, person, row) else [])]),
     }  # fmt: skip
+
+
+def post_again(
+    conn: Connection, person: Person, number: int, fields: Mapping[str, Any], sentence: str, zone: str
+) -> dict[str, Any]:
+    """The same with the form for its state as it was sent, and why it was refused. Raises Refused 404."""
+    found = post_page(conn, person, number, Window(), zone)
+    return {**found, "state_problem": sentence, "state_typed": {name: str(value) for name, value in fields.items()}}
 
 
 def _hears(conn: Connection, person: Person, row: AnyRow) -> bool:

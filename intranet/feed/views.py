@@ -119,6 +119,18 @@ async def new_again(request: Request, fields: Mapping[str, Any], refusal: Refuse
     return await page(request, "feed/new.html", desk.new_again, fields, refusal, sentence, status=refusal.status)
 
 
+async def state_again(request: Request, fields: Mapping[str, Any], refusal: Refused) -> Response:
+    """The post again when the change of its state was refused, the form open with what was typed."""
+    post = number(str(fields.get("post", ""))) or 0
+    about = (
+        post,
+        fields,
+        house(request).sentence(refusal, (await signed_in(request)).lang),
+        house(request).settings.zone,
+    )
+    return await page(request, "feed/post.html", pages.post_again, *about, status=refusal.status)
+
+
 async def edit_again(request: Request, fields: Mapping[str, Any], refusal: Refused) -> Response:
     """The form again when an edit was refused, with what was typed, and beside it what somebody else has saved."""
     post = number(str(fields.get("post", ""))) or 0

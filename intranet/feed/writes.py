@@ -63,10 +63,12 @@ class Publish(Content, tag="feed.publish"):
 
 
 class SaveDraft(Content, tag="feed.draft", kw_only=True):
-    """What is being written, by the client's name for it. `base` is the rev of the draft that this device had."""
+    """What is being written, by the client's name for it. `base` is the rev of the draft that this device had;
+    `settled` says that its writer has decided between this text and what another device had."""
 
     draft: str
     base: int = 0
+    settled: bool = False
 
 
 class Discard(Write, tag="feed.discard"):

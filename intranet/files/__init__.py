@@ -6,10 +6,10 @@ from . import actions, live, views
 from .access import contents, readable
 from .actions import drop_tiles
 from .aside import bring_back, copy_tiles, set_aside
-from .desk import Desk, desk_of
+from .desk import Desk, desk_of, store_of
 from .holding import hold_tiles, move_tiles
 from .models import File, FileRef, Upload
-from .store import Store
+from .store import Store, flush_file, hash_file
 from .tiles import NewTile, Tile, expect_tiles, tiles_for, tiles_html, tiles_of
 
 # A message whose tiles changed looks different: its room shows it again and keeps the event's seq as its rev. Of other
@@ -45,6 +45,6 @@ room = Room(
 
 __all__ = [
     "CHANGES", "Desk", "File", "FileRef", "NewTile", "Store", "Tile", "Upload", "bring_back", "contents", "copy_tiles",
-    "desk_of", "drop_tiles", "expect_tiles", "hold_tiles", "move_tiles", "readable", "room", "set_aside", "tiles_for",
-    "tiles_html", "tiles_of",
+    "desk_of", "drop_tiles", "expect_tiles", "flush_file", "hash_file", "hold_tiles", "move_tiles",
+    "readable", "room", "set_aside", "store_of", "tiles_for", "tiles_html", "tiles_of",
 ]  # fmt: skip

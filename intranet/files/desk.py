@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from intranet.kernel import House
+from intranet.kernel import House, Settings
 
 from . import films, names
 from .parts import Parts
@@ -62,6 +62,11 @@ class Desk:
             return self.store.adopt(quiet)
         finally:
             shutil.rmtree(room)
+
+
+def store_of(settings: Settings) -> Store:
+    """Where the contents of this installation lie."""
+    return Store(Path(settings.data) / "files")
 
 
 _DESKS: WeakKeyDictionary[House, Desk] = WeakKeyDictionary()

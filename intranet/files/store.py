@@ -94,6 +94,10 @@ class Store:
         flush_folder(target.parent)
         return sha256
 
+    def fetch(self, sha256: str, target: Path) -> None:
+        """Copy a content to a path of the caller's. Raises FileNotFoundError."""
+        shutil.copyfile(self.path(sha256), target)
+
     def room(self) -> Path:
         """Make an empty folder to work in; whoever asks for it removes it."""
         folder = self.work / secrets.token_hex(16)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, select
 
-from intranet.kernel import AnyRow, Card, Event, House, Place, Register, Thing, number
+from intranet.kernel import AnyRow, Card, Event, House, Place, Ready, Register, Thing, number
 
 from . import frames
 from .frames import Cursor
@@ -18,13 +18,13 @@ MOST_EVENTS = 300  # of one place in one page
 MOST_BYTES = 512 * 1024  # of finished frames in one page
 MOVES = ("member/", "profile", "session")  # own keys after which a person's places, role or sessions may be others
 # Built once: building a statement takes longer than running it.
-_STANDS = select(Place.epoch, Place.head, Place.floor).where(Place.id == bindparam("place"))
-_EVENTS = (
+_STANDS = Ready(select(Place.epoch, Place.head, Place.floor).where(Place.id == bindparam("place")))
+_EVENTS = Ready(
     select(Event.seq, Event.kind, Event.subject)
     .where(Event.place == bindparam("place"), Event.seq > bindparam("after"))
     .order_by(Event.seq).limit(bindparam("most"))
 )  # fmt: skip
-_KEYS = (
+_KEYS = Ready(
     select(Register.seq, Register.key).where(Register.place == bindparam("place"), Register.seq > bindparam("after"))
     .order_by(Register.seq).limit(bindparam("most"))
 )  # fmt: skip
@@ -65,7 +65,7 @@ def frames_after(
     page = _page(conn, place, epoch, after)
     if page.reset or after == page.end:
         return page
-    rows = conn.execute(_EVENTS, {"place": place, "after": after, "most": limit}).all()
+    rows = _EVENTS.all(conn, {"place": place, "after": after, "most": limit})
     page.dialects = frozenset(dialects)
     page.people = {person for row in rows if (person := _named(row, "p-", (".joined", ".left")))}
     page.made = {made for row in rows if (made := _named(row, "a-", (".made",)))}
@@ -95,7 +95,7 @@ def mine_after(conn: Connection, house: House, person: int, cursor: Cursor, limi
     page = _page(conn, person, epoch, after)
     if page.reset or after == page.end:
         return page
-    rows = conn.execute(_KEYS, {"place": person, "after": after, "most": limit}).all()
+    rows = _KEYS.all(conn, {"place": person, "after": after, "most": limit})
     page.complete = len(rows) < limit
     if rows and not page.complete:
         page.end = rows[-1].seq
@@ -110,7 +110,7 @@ def mine_after(conn: Connection, house: House, person: int, cursor: Cursor, limi
 
 
 def _page(conn: Connection, place: int, epoch: str, after: int) -> Page:
-    row = conn.execute(_STANDS, {"place": place}).first()
+    row = _STANDS.first(conn, {"place": place})
     if row is None:
         return Page(place, "", after, after, reset=True)
     fits = row.epoch == epoch and row.floor <= after <= row.head

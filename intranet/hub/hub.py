@@ -52,6 +52,7 @@ class Hub:
     async def start(self) -> None:
         """Listen to the house and begin to serve."""
         self.bell.listen(self)
+        self.house.troubles.append(self.bell.trouble)
         self.house.listen(self._committed)
         for work in (self.pump.run, self.lookout.run, self.catcher.run, self.heart.run, self.lag.watch):
             self.spawn(_lasting(work))

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, Table, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from intranet import files
 from intranet.app import ROOMS
-from intranet.kernel import Base, Database, Installation
+from intranet.kernel import Base, Installation
 from intranet.kernel.config import Settings
 from intranet.kernel.lock import alone
 from intranet.kernel.migrate import migrate
@@ -42,7 +42,7 @@ def move(settings: Settings, url: str, say: Say) -> None:
 
 async def _move(conn: Connection, settings: Settings, url: str, say: Say) -> None:
     aim = replace(settings, database_url=url)
-    engine = _engine(aim)
+    engine = target.engine_of(aim)
     try:
         async with engine.connect() as connection:
             say(f"The target: {await connection.run_sync(target.must_be_empty)}.")
@@ -109,17 +109,10 @@ async def _compare(conn: Connection, there: AsyncConnection, settings: Settings,
     say("  Logs: every place's numbers go from its first to its head without a hole, on both sides.")
     found = await there.run_sync(contents.named)
     folder = Path(settings.data)
-    wrong = list(contents.wrong(found, files.Store(folder / "files"), folder))
+    wrong = list(contents.wrong(found, files.store_of(settings), folder))
     if wrong:
         raise Stopped(f"{len(wrong)} files are not as the record says: {' '.join(wrong[:5])} Nothing was committed.")
     say(f"  Files: {found}, each there with its hash. They stay where they are.")
-
-
-def _engine(settings: Settings) -> AsyncEngine:
-    try:
-        return create_async_engine(Database(settings.database_url, Path(settings.data)).url, hide_parameters=True)
-    except ModuleNotFoundError as error:
-        raise Stopped("The driver for PostgreSQL is missing: python3 run.py install postgres") from error
 
 
 def _named(url: str) -> str:

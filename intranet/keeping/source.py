@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Table, create_engine, event, select
 from sqlalchemy.pool import NullPool
@@ -22,14 +23,15 @@ def path_of(folder: Path) -> Path:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Connection]:
-    """The database in one snapshot, for reading alone. Raises Stopped where there is none."""
+def opened(path: Path, *, immutable: bool = False) -> Iterator[Connection]:
+    """The database in one snapshot, for reading alone; `immutable`: a copy that nobody writes, so that no file appears
+    beside it. Raises Stopped where there is none."""
     if not path.is_file():
         raise Stopped(f"There is no database at {path}.")
     sqlite.check_version()
-    engine = create_engine(
-        f"sqlite+pysqlite:///file:{path.resolve()}?mode=ro&uri=true", module=sqlite.driver, poolclass=NullPool
-    )
+    how = "immutable=1" if immutable else "mode=ro"
+    address = f"sqlite+pysqlite:///file:{quote(str(path.resolve()))}?{how}&uri=true"
+    engine = create_engine(address, module=sqlite.driver, poolclass=NullPool)
     event.listen(engine, "connect", sqlite.on_connect_reader)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     try:

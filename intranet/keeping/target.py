@@ -1,13 +1,15 @@
 """The PostgreSQL that is filled: found empty, filled in one transaction, read again for comparing."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from intranet.kernel import Base
+from intranet.kernel import Base, Database
+from intranet.kernel.config import Settings
 from intranet.kernel.migrate import current
 
 from .digest import Row, is_words
@@ -24,6 +26,14 @@ FAILURES: tuple[type[Exception], ...] = (DBAPIError, OSError, *DRIVER)
 REFUSALS: tuple[type[Exception], ...] = (DBAPIError, ValueError, TypeError, *DRIVER)  # of what a row holds
 PUT_IN = {"installation": 1, "place": 1, "audience": 1, "audience_line": 1}  # rows that the migrations make themselves
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+def engine_of(settings: Settings) -> AsyncEngine:
+    """The PostgreSQL that the settings name. Raises Stopped without a driver."""
+    try:
+        return create_async_engine(Database(settings.database_url, Path(settings.data)).url, hide_parameters=True)
+    except ModuleNotFoundError as error:
+        raise Stopped("The driver for PostgreSQL is missing: python3 run.py install postgres") from error
 
 
 def must_be_empty(conn: Connection) -> str:

@@ -15,10 +15,25 @@ from .inlays import inlays, inlays_own
 from .inserts import add_up, in_pairs, insert_missing, upsert
 from .keys import Keys, hashed
 from .markdown import Rendered
-from .outside import fold, number, one_line, tidy
+from .outside import fold, number, one_line, tidied, tidy
 from .person import NOBODY, SYSTEM, Person, Role, Side
 from .reading import heads, once, once_each
-from .room import Answer, Card, DrawNotices, Follower, JobKind, Logged, MayRead, Room, Subject, Thing, Verb, Write
+from .ready import Ready
+from .room import (
+    Answer,
+    Card,
+    DrawNotices,
+    Follower,
+    JobKind,
+    Logged,
+    MayRead,
+    Room,
+    Standing,
+    Subject,
+    Thing,
+    Verb,
+    Write,
+)
 from .rows import AnyRow, AnySelect
 from .tables import WITHOUT_ROWID, Base, Event, Installation, Place, Register
 from .tx import Tx
@@ -27,10 +42,11 @@ from .web import bare_page, base_url, fragment, house, is_https, noted, page, re
 __all__ = [
     "GONE", "LANGUAGES", "NOBODY", "SYSTEM", "WITHOUT_ROWID", "Answer", "AnyRow", "AnySelect", "Base", "Card",
     "ConfigError", "Database", "DrawNotices", "Event", "Follower", "House", "Installation", "JobKind", "Keys",
-    "Logged", "MayRead", "Person", "Place", "Refused", "Register", "Rendered", "Role", "Room", "Settings", "Side",
-    "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_", "add_up", "asset", "bare_page", "base_url",
-    "clean_emoji", "clock", "flush_folder", "fold", "fragment", "hashed", "heads", "house", "in_pairs", "inlays",
-    "inlays_own", "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate", "network",
-    "new_id", "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line", "page", "render",
-    "respond", "set_session", "signed_in", "spreadsheet", "tidy", "times", "up_to", "upsert", "who", "words",
+    "Logged", "MayRead", "Person", "Place", "Ready", "Refused", "Register", "Rendered", "Role", "Room", "Settings",
+    "Side", "Standing", "Subject", "Thing", "Tx", "Unavailable", "Verb", "Write", "_", "add_up", "asset", "bare_page",
+    "base_url", "clean_emoji", "clock", "flush_folder", "fold", "fragment", "hashed", "heads", "house", "in_pairs",
+    "inlays", "inlays_own", "insert_missing", "is_foreign", "is_https", "job_write_id", "markdown", "negotiate",
+    "network", "new_id", "ngettext", "not_found", "noted", "number", "once", "once_each", "one_line", "page",
+    "render", "respond", "set_session", "signed_in", "spreadsheet", "tidied", "tidy", "times", "up_to", "upsert",
+    "who", "words",
 ]  # fmt: skip

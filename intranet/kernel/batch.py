@@ -5,7 +5,7 @@ SAVEPOINT then silently opens a new one and its RELEASE commits it. So after eve
 broken constraint, and before the commit, the driver is asked whether the transaction still stands.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -16,13 +16,13 @@ from . import sqlite
 from .config import Settings
 from .keys import Keys
 from .outcome import BatchLost, Done, DriverFailed, Entry, Outcome, check_stands, is_of_the_write, unavailable
-from .room import Follower
+from .ready import say
+from .room import Actors, Follower
 from .turns import Turns
 from .tx import Tx
 
 log = structlog.get_logger(__name__)
 MOST_WRITES = 256
-REMEMBERED = 1000  # ended sessions: longer than any write can wait
 
 
 class Batch:
@@ -34,14 +34,13 @@ class Batch:
         settings: Settings,
         epoch: str,
         followers: Sequence[Follower],
-        actors: Callable[[Connection, Sequence[int]], Mapping[int, tuple[str, bool]]] | None,
+        actors: Actors | None,
     ) -> None:
         self.keys = keys
         self.settings = settings
         self.epoch = epoch
         self.followers = followers
         self.actors = actors
-        self.over: dict[str, None] = {}  # sessions that ended here, latest last: what they left waiting is not done
 
     def run(self, conn: Connection, entries: list[Entry]) -> Done:
         """Outcomes in order (perhaps of fewer entries than given, when time is up), moved places, announcements.
@@ -78,14 +77,12 @@ class Batch:
 
     def _attempt(self, conn: Connection, entries: list[Entry]) -> Done:
         try:
-            conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.dialect.name == "sqlite" else "BEGIN")
+            say(conn, "BEGIN IMMEDIATE" if conn.dialect.name == "sqlite" else "BEGIN")
             tx = Tx(conn, self.keys, self.settings, epoch=self.epoch)
-            run = Turns(self, conn, tx, entries)
-            outcomes = run.all()
+            outcomes = Turns(self, conn, tx, entries).all()
             moved = self._finish(conn, tx)
             check_stands(conn, None)
-            conn.exec_driver_sql("COMMIT")
-            self._remember(run.over())
+            say(conn, "COMMIT")
         except (BatchLost, _FinishBroke):
             _roll_back(conn)
             raise
@@ -96,11 +93,6 @@ class Batch:
             _roll_back(conn)
             raise
         return outcomes, moved, tx.announced
-
-    def _remember(self, sessions: Sequence[str]) -> None:
-        self.over.update(dict.fromkeys(sessions))
-        while len(self.over) > REMEMBERED:
-            del self.over[next(iter(self.over))]
 
     def _finish(self, conn: Connection, tx: Tx) -> set[int]:
         try:
@@ -127,7 +119,7 @@ class _FinishBroke(Exception):
 
 def _roll_back(conn: Connection) -> None:
     try:
-        conn.exec_driver_sql("ROLLBACK")
+        say(conn, "ROLLBACK")
     except SQLAlchemyError:
         # Already gone with the transaction. SQLite says so; a broken PostgreSQL connection is replaced by its lane.
         log.debug("nothing to roll back")

@@ -51,6 +51,7 @@ class Threaded:
 
     def _here(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with self.sync_engine.connect() as connection:
+            connection.begin()  # now: not all that is asked goes through SQLAlchemy
             return reading(connection, load, *args, **kwargs)
 
     async def dispose(self) -> None:

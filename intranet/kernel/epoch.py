@@ -4,6 +4,7 @@ import secrets
 
 from sqlalchemy import Connection, update
 
+from .home import forget_home
 from .tables import Installation, Place
 
 
@@ -20,4 +21,5 @@ def change_epoch(conn: Connection) -> str:
     epoch = new_epoch()
     conn.execute(update(Place).values(epoch=epoch))
     conn.execute(update(Installation).where(Installation.key == "epoch").values(value=epoch))
+    forget_home(conn)
     return epoch

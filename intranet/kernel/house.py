@@ -9,13 +9,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 import structlog
-from sqlalchemy import Connection, literal, select, union_all
+from sqlalchemy import Connection, literal, select, text, union_all
 
-from . import errors, html
+from . import clock, errors, html
 from .allowance import Allowance
 from .batch import Batch
 from .config import Settings
-from .db import Database, Load
+from .db import GONE, Database, Load
 from .errors import Refused
 from .i18n import words
 from .keys import Keys, derive, load_secret
@@ -29,6 +29,7 @@ from .writer import PostgresWriter, SqliteWriter, Writer
 log = structlog.get_logger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
+CLOCK_EVERY = 30.0  # seconds between two looks at the database's clock
 MOST_ITEMS = 5000  # of a list in a write: PostgreSQL takes 32,767 parameters and ends the batch at more
 Listener = Callable[[set[int], list[tuple[str, Any]]], None]
 
@@ -63,12 +64,17 @@ class House:
         self._slow = ThreadPoolExecutor(2, "slow")
         self.writer: Writer | None = None
         self.epoch = ""
+        self.troubles: list[Callable[[], str]] = []  # what a part that is not the record lacks, or nothing
+        self._clockwork: asyncio.Task[None] | None = None
 
     # -- life
 
     async def start(self) -> None:
         """Begin to take writes. The database is migrated already."""
         self.epoch = await self.db.read(_epoch)
+        if not self.db.is_sqlite:
+            await self._set_clock()
+            self._clockwork = asyncio.create_task(self._keep_time())
         actors = next((room.actors for room in self.rooms if room.actors), None)
         followers = [follower for room in self.rooms for follower in room.followers]
         batch = Batch(self.keys, self.settings, self.epoch, followers, actors)
@@ -78,10 +84,26 @@ class House:
     async def stop(self) -> None:
         """Finish the waiting writes, then let go of the database."""
         writer, self.writer = self.writer, None  # whoever comes now is told 503
+        if self._clockwork is not None:
+            self._clockwork.cancel()
+            await asyncio.gather(self._clockwork, return_exceptions=True)
         if writer is not None:
             await writer.stop()
         self._slow.shutdown(cancel_futures=True)
         await self.db.close()
+
+    async def _set_clock(self) -> None:
+        asked = clock.steady()
+        theirs = await self.db.read_hot(_now)
+        clock.follow(theirs, asked, clock.steady())
+
+    async def _keep_time(self) -> None:
+        while True:
+            await asyncio.sleep(CLOCK_EVERY)
+            try:
+                await self._set_clock()
+            except GONE as error:
+                log.warning("the database does not say what time it is", kind=type(error).__name__)
 
     def listen(self, listener: Listener) -> None:
         """After each commit `listener(moved places, announcements)` is called on the event loop."""
@@ -241,6 +263,10 @@ def _is_storable(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return len(value) <= MOST_ITEMS and all(_is_storable(part) for part in value)
     return True
+
+
+def _now(conn: Connection) -> int:
+    return int(conn.execute(text("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)")).scalar_one())
 
 
 def _epoch(conn: Connection) -> str:

@@ -3,15 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, tuple_
+from sqlalchemy import Connection, insert, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
+from .ready import Ready
 from .tables import Base
 
 
 def dialect_insert(conn: Connection, model: type[Base]) -> Any:
     """INSERT with ON CONFLICT for the engine at hand."""
     return postgresql.insert(model) if conn.dialect.name == "postgresql" else sqlite.insert(model)
+
+
+_INSERTS: dict[tuple[type[Base], tuple[str, ...]], Ready] = {}
+
+
+def inserting(model: type[Base], columns: tuple[str, ...]) -> Ready:
+    """INSERT of rows that name these columns."""
+    name = (model, columns)
+    if name not in _INSERTS:
+        _INSERTS[name] = Ready(insert(model).inline(), columns)
+    return _INSERTS[name]
 
 
 _UPSERTS: dict[tuple[str, type[Base], str | None], Any] = {}

@@ -32,6 +32,7 @@ class Finish(Write, tag="kernel.finish"):
     """A job is done, must be tried again, or is given up with a reason."""
 
     job: int
+    until: int  # the end of the lease under which it ran: who has overslept it has no say any more
     error: str = ""
     attempts: int = 0
 
@@ -45,17 +46,18 @@ _LEASE = (
 def lease(tx: Tx, _person: Person, write: Lease) -> dict[str, Any]:
     """Whether this process got it."""
     values = {"job": write.job, "seen": write.seen, "until": tx.now + LEASE}
-    return {"leased": tx.change(_LEASE, values) == 1}
+    return {"leased": tx.change(_LEASE, values) == 1, "until": tx.now + LEASE}
 
 
 def finish(tx: Tx, _person: Person, write: Finish) -> None:
     """Gone when done; later again with back-off; dead after the last attempt."""
+    mine = (Job.id == write.job, Job.run_at == write.until)
     if not write.error:
-        tx.change(delete(Job).where(Job.id == write.job))
+        tx.change(delete(Job).where(*mine))
         return
     dead = write.error if write.attempts >= MOST_ATTEMPTS else ""
     later = tx.now + min(clock.HOUR, clock.SECOND * 2**write.attempts)
-    tx.change(update(Job).where(Job.id == write.job).values(run_at=later, dead=dead))
+    tx.change(update(Job).where(*mine).values(run_at=later, dead=dead))
 
 
 room = Room(
@@ -114,7 +116,7 @@ class Runner:
 
     async def once(self) -> int:
         """Run what is due now; how many."""
-        due = await self.house.read_hot(_due, clock.now())
+        due = await self.house.read_hot(_due, clock.now(), list(self.kinds))
         for job in due:
             await self._run(*job)
         return len(due)
@@ -129,13 +131,15 @@ class Runner:
         except Exception as failed:
             log.exception("job failed", kind=kind, job=job, attempts=attempts + 1)
             error = f"{type(failed).__name__}: {failed}"[:500]
-        await self.house.perform(SYSTEM, Finish(id=new_id(), job=job, error=error, attempts=attempts + 1))
+        done = Finish(id=new_id(), job=job, until=answer.extra["until"], error=error, attempts=attempts + 1)
+        await self.house.perform(SYSTEM, done)
 
 
-def _due(conn: Connection, now: int) -> list[tuple[int, str, str, int, int]]:
+def _due(conn: Connection, now: int, kinds: list[str]) -> list[tuple[int, str, str, int, int]]:
+    """What this code knows how to do; a job of a newer node's kind is left to such a node."""
     rows = conn.execute(
         select(Job.id, Job.kind, Job.payload, Job.run_at, Job.attempts)
-        .where(Job.dead == "", Job.run_at <= now).order_by(Job.run_at, Job.id).limit(50)
+        .where(Job.dead == "", Job.run_at <= now, Job.kind.in_(kinds)).order_by(Job.run_at, Job.id).limit(50)
     )  # fmt: skip
     return [(row.id, row.kind, row.payload, row.run_at, row.attempts) for row in rows]
 

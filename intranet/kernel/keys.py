@@ -9,6 +9,8 @@ from pathlib import Path
 
 from .durable import flush_folder
 
+FILE = "server.key"
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -60,7 +62,7 @@ def load_secret(setting: str, folder: Path) -> bytes:
     """The secret from the settings, or from `keys/server.key` in the data folder, made on first start."""
     if setting:
         return setting.encode()
-    path = folder / "keys" / "server.key"
+    path = folder / "keys" / FILE
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         return path.read_bytes()

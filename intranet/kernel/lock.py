@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "in-use.lock"
+RESTORING = "restoring"
 
 
 class InUse(Exception):
@@ -14,6 +15,39 @@ class InUse(Exception):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"{folder} is in use: a server (or another command) works there. Stop it first.")
+
+
+class HalfRestored(Exception):
+    """A backup was being restored there and was not finished."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"A restore into {folder} was broken off: empty it (and the database) and begin again.")
+
+
+def begun(folder: Path) -> None:
+    """From now on until `done` nobody may serve from this folder."""
+    (folder / RESTORING).touch()
+    _flush(folder)
+
+
+def done(folder: Path) -> None:
+    """All is back."""
+    (folder / RESTORING).unlink()
+    _flush(folder)
+
+
+def must_be_whole(folder: Path) -> None:
+    """Raises HalfRestored."""
+    if (folder / RESTORING).exists():
+        raise HalfRestored(folder)
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

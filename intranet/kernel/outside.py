@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from .errors import Refused
+
 _BLANK = str.maketrans(dict.fromkeys("\u115f\u1160\u2800\u3164\uffa0", " "))  # letters by name that draw nothing
 
 
@@ -23,6 +25,17 @@ def tidy(text: str) -> str:
     shown = (" " if letter in "\t\n\r" else letter for letter in unicodedata.normalize("NFC", text))
     kept = "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     return one_line(kept)
+
+
+def tidied(text: str, most: int, long: str, missing: str = "") -> str:
+    """The same, of at most so many characters; with `missing` something has to be left. Raises Refused 422 with the
+    code `long` or `missing`."""
+    line = tidy(text)
+    if not line and missing:
+        raise Refused(422, missing)
+    if len(line) > most:
+        raise Refused(422, long, most=most)
+    return line
 
 
 def fold(text: str) -> str:

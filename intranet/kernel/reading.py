@@ -9,13 +9,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
+from .ready import Ready
 from .tables import Place
 
 P = ParamSpec("P")
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 MOST_AT_ONCE = 500  # values in one statement
-_HEADS = select(Place.id, Place.epoch, Place.head).where(Place.id.in_(bindparam("some", expanding=True)))
+_HEADS = Ready(select(Place.id, Place.epoch, Place.head).where(Place.id.in_(bindparam("some", expanding=True))))
 
 
 def reading(conn: Connection, load: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -52,6 +53,6 @@ def heads(conn: Connection, places: Iterable[int]) -> dict[int, tuple[str, int]]
     """Where these places' logs stand in this snapshot, as (epoch, seq)."""
 
     def load(some: list[int]) -> dict[int, tuple[str, int]]:
-        return {row.id: (row.epoch, row.head) for row in conn.execute(_HEADS, {"some": some})}
+        return {row.id: (row.epoch, row.head) for row in _HEADS.all(conn, {"some": some})}
 
     return once_each(conn, "heads", set(places), load)

@@ -116,6 +116,9 @@ class Follower:
     follow: Callable[["Tx", Sequence[Logged]], None]
 
 
+# (id -> role and whether active, of these sessions those that have not been ended)
+Standing = tuple[Mapping[int, tuple[str, bool]], set[str]]
+Actors = Callable[[Connection, Sequence[int], Sequence[str]], Standing]  # (conn, ids of people, ids of sessions)
 # (conn, reader, subjects) -> subject: {title, text, href, icon}; only what the reader may still read
 DrawNotices = Callable[[Connection, Person, Sequence[str]], Mapping[str, Mapping[str, str]]]
 # (person id, id of a thing) -> the condition that they may read it
@@ -152,4 +155,4 @@ class Room:
     shell: Callable[[Connection, Person], Mapping[str, Any]] | None = None
     authenticate: Callable[[Connection, str, str], Person | None] | None = None  # (kind, secret) -> who
     sessions: Callable[[Connection, Sequence[int]], Mapping[str, Person]] | None = None  # of these people: id -> who
-    actors: Callable[[Connection, Sequence[int]], Mapping[int, tuple[str, bool]]] | None = None  # id -> role, active
+    actors: Actors | None = None

@@ -1,7 +1,9 @@
 """Assets under one versioned folder, the service worker, the manifest, words for the browser, and health."""
 
+import asyncio
 import base64
 import json
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -11,27 +13,31 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from .db import GONE
 from .errors import Refused
 from .html import STATIC, asset, static_version
 from .i18n import LANGUAGES, words_json
-from .migrate import current, newest
+from .migrate import misfits
 from .room import Room
 from .scripts import script
 from .web import bare_page, house, signed_in, who
-from .writer import answers
 
+PATIENCE = 3.0  # seconds for the database to answer whether it is there
 SHELL = {".js", ".css", ".woff2", ".svg", ".tsv", ".webp"}  # what a page needs to start without network
 
 
 class Assets(StaticFiles):
-    """The tree under its version: cached for ever, since another content is another address."""
+    """The tree under its version: cached for ever, since another content is another address.
+
+    While nodes are being upgraded a page of one may ask another: it gets what is here, and nobody keeps it."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        _version, _, name = path.partition("/")
+        version, _, name = path.partition("/")
         response = await super().get_response(name, scope)
         if response.status_code == 200 and name.endswith(".js"):
             response = Response(script((STATIC / name).resolve()), media_type="text/javascript")
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        ours = version == static_version()
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if ours else "no-store"
         return response
 
 
@@ -98,14 +104,16 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The database answers and has the newest schema."""
+    """The database answers and has a schema that fits; what else is amiss only makes it slower, and is said."""
     the_house = house(request)
-    if not await answers(the_house.db):
-        return PlainTextResponse("database does not answer", 503)
-    have = await the_house.read(current)
-    if have != newest():
-        return PlainTextResponse(f"schema is {have}, wanted {newest()}", 503)
-    return PlainTextResponse("ready")
+    misfit = "database does not answer"
+    with suppress(TimeoutError, *GONE):
+        async with asyncio.timeout(PATIENCE):
+            misfit = await the_house.read(misfits)
+    if misfit:
+        return PlainTextResponse(misfit, 503)
+    troubles = [trouble for one in the_house.troubles if (trouble := one())]
+    return PlainTextResponse("; ".join(["ready", *troubles]))
 
 
 async def favicon(request: Request) -> Response:

@@ -1,7 +1,6 @@
 """The verbs of one batch, one after another, each in a savepoint; neighbours of a hot verb share one."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from .errors import Refused, not_found
 from .outcome import Entry, Outcome, check_stands, is_of_the_write
 from .person import Person
-from .room import Answer, Logged
+from .ready import Ready, say
+from .room import Answer, Logged, Standing
 from .tables import Receipt
 from .tx import Mark, Tx
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 MOST_SECONDS = 0.05
-_TAKEN = select(Receipt).where(Receipt.key.in_(bindparam("keys", expanding=True)))
+_TAKEN = Ready(select(Receipt).where(Receipt.key.in_(bindparam("keys", expanding=True))))
 
 
 class Turns:
@@ -30,19 +30,20 @@ class Turns:
     def __init__(self, batch: "Batch", conn: Connection, tx: Tx, entries: list[Entry]) -> None:
         self.batch, self.conn, self.tx, self.entries = batch, conn, tx, entries
         self.taken = self._receipts()
-        self.roles = self._roles()
+        self.roles, self.sessions = self._standing()
         tx.lock([entry.place for entry in entries])
 
     def _receipts(self) -> dict[bytes, tuple[bytes, int, int]]:
         keys = [entry.key for entry in self.entries if entry.verb.receipt]
         if not keys:
             return {}
-        rows = self.conn.execute(_TAKEN, {"keys": keys})
+        rows = _TAKEN.all(self.conn, {"keys": keys})
         return {bytes(row.key): (bytes(row.digest), row.place, row.seq) for row in rows}
 
-    def _roles(self) -> Mapping[int, tuple[str, bool]]:
+    def _standing(self) -> Standing:
         people = sorted({entry.person.id for entry in self.entries if entry.person.id > 0})
-        return self.batch.actors(self.conn, people) if self.batch.actors and people else {}
+        sessions = sorted({entry.person.session for entry in self.entries if entry.person.session})
+        return self.batch.actors(self.conn, people, sessions) if self.batch.actors and people else ({}, set())
 
     def all(self) -> list[Outcome]:
         until = time.monotonic() + MOST_SECONDS
@@ -61,13 +62,13 @@ class Turns:
     def _neighbours(self, entries: list[Entry]) -> list[Outcome]:
         """A hot run: no savepoint each, one flush; if that breaks a constraint, one by one."""
         mark, taken = self.tx.mark(), dict(self.taken)
-        self.conn.exec_driver_sql("SAVEPOINT run")
+        say(self.conn, "SAVEPOINT run")
         try:
             outcomes = [self._guarded(entry, buffering=True) for entry in entries]
             self.tx.flush()  # followers see the rows
             self._follow(mark)
             self.tx.flush()
-            self.conn.exec_driver_sql("RELEASE SAVEPOINT run")
+            say(self.conn, "RELEASE SAVEPOINT run")
         except Exception as error:
             if isinstance(error, DBAPIError) and not is_of_the_write(error):
                 raise
@@ -80,14 +81,14 @@ class Turns:
         """One verb in a savepoint. If it breaks a constraint it looks once more: another lane or node was faster, and
         now the verb's own rule can see what it did and say so in its own words."""
         mark, taken = self.tx.mark(), dict(self.taken)
-        self.conn.exec_driver_sql("SAVEPOINT run")
+        say(self.conn, "SAVEPOINT run")
         try:
             outcome = self._guarded(entry, buffering=False, mark=mark)
             if isinstance(outcome, Exception):
                 self._undo(mark, outcome)
                 self.taken = taken
             else:
-                self.conn.exec_driver_sql("RELEASE SAVEPOINT run")
+                say(self.conn, "RELEASE SAVEPOINT run")
         except DBAPIError as error:
             if not is_of_the_write(error):
                 raise
@@ -104,8 +105,8 @@ class Turns:
 
     def _undo(self, mark: Mark, cause: BaseException | None) -> None:
         check_stands(self.conn, cause)
-        self.conn.exec_driver_sql("ROLLBACK TO SAVEPOINT run")
-        self.conn.exec_driver_sql("RELEASE SAVEPOINT run")
+        say(self.conn, "ROLLBACK TO SAVEPOINT run")
+        say(self.conn, "RELEASE SAVEPOINT run")
         self.tx.back_to(mark)
 
     def _guarded(self, entry: Entry, *, buffering: bool, mark: Mark | None = None) -> Outcome:
@@ -153,11 +154,14 @@ class Turns:
         return [value for name, value in self.tx.announced if name == "revoked"]
 
     def _current(self, person: Person) -> Person:
-        """The role as it is now, whatever the session said when the request came. Raises Refused 401."""
-        if person.session and (person.session in self.batch.over or person.session in self.over()):
+        """The role as it is now, whatever the session said when the request came. Raises Refused 401, also for what
+        an ended session, wherever it was ended, has left waiting here."""
+        if person.session in self.over():
             raise Refused(401, "signed-out")
         if person.id <= 0 or not self.batch.actors:
             return person
+        if person.session and person.session not in self.sessions:
+            raise Refused(401, "signed-out")
         role, active = self.roles.get(person.id, ("guest", False))
         if not active:
             raise Refused(401, "signed-out")

@@ -11,19 +11,17 @@ from sqlalchemy.sql.base import Executable
 
 from . import clock
 from .config import Settings
-from .inserts import insert_missing, upsert
+from .inserts import insert_missing, inserting, upsert
 from .keys import Keys
 from .person import Person
+from .ready import Ready
 from .room import Logged, Subject, Write
 from .tables import Base, Event, Job, Place, Receipt, Register
 
 T = TypeVar("T")
-# Statements of hot paths are built once: building one takes longer than running it.
-_HEADS = update(Place).where(Place.id == bindparam("p")).values(head=bindparam("h"))
-_LOCKED = (
-    select(Place.id, Place.head).where(Place.id.in_(bindparam("some", expanding=True)))
-    .order_by(Place.id).with_for_update()
-)  # fmt: skip
+_HEADS = Ready(update(Place).where(Place.id == bindparam("p")).values(head=bindparam("h")))
+_SOME: Any = bindparam("some", expanding=True)
+_LOCKED = Ready(select(Place.id, Place.head).where(Place.id.in_(_SOME)).order_by(Place.id).with_for_update())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +114,8 @@ class Tx:
     def change(self, statement: Any, params: Any = None) -> int:
         """UPDATE or DELETE now; the number of rows. Not for hot verbs: a refused neighbour could not undo it."""
         assert not self._buffering, "a hot verb changes by change_later"
+        if isinstance(statement, Ready):
+            return statement.each(self.conn, params)
         return self.conn.execute(statement, params).rowcount
 
     def change_later(self, statement: Any, params: dict[str, Any]) -> None:
@@ -185,7 +185,7 @@ class Tx:
         """
         wanted = sorted({place for place in places if place > 0} - self._heads.keys())
         for start in range(0, len(wanted), 500):
-            for row in self.conn.execute(_LOCKED, {"some": wanted[start : start + 500]}):
+            for row in _LOCKED.all(self.conn, {"some": wanted[start : start + 500]}):
                 self._heads[row.id] = self._stored[row.id] = row.head
 
     def is_locked(self, place: int) -> bool:
@@ -265,7 +265,7 @@ class Tx:
         self._insert(Job, self._jobs, ignore_conflicts=True)
         moved = {place: head for place, head in self._heads.items() if head != self._stored[place]}
         if moved:
-            self.conn.execute(_HEADS, [{"p": place, "h": head} for place, head in sorted(moved.items())])
+            _HEADS.each(self.conn, [{"p": place, "h": head} for place, head in sorted(moved.items())])
         return set(moved)
 
     def _write_mine(self) -> None:
@@ -297,4 +297,4 @@ class Tx:
         if ignore_conflicts:
             self.conn.execute(insert_missing(self.conn, model), rows)
         else:
-            self.conn.execute(insert(model), rows)
+            inserting(model, tuple(rows[0])).each(self.conn, rows)

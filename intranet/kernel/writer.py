@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from . import sqlite
 from .batch import MOST_WRITES, Batch
-from .db import GONE, Database
+from .db import Database
 from .errors import Unavailable
 from .outcome import BatchLost, DriverFailed, Entry, Outcome, unavailable
 
@@ -217,12 +216,3 @@ def settle(
 def again(cause: BaseException) -> bool:
     """Deadlock, serialisation failure, or another lane took the same receipt: the batch is simply run again."""
     return getattr(cause, "sqlstate", getattr(cause, "pgcode", "")) in ("40P01", "40001", "23505")
-
-
-async def answers(db: Database) -> bool:
-    """Whether the database answers a trivial question."""
-    try:
-        await db.read(lambda conn: conn.execute(text("SELECT 1")).scalar_one())
-    except GONE:
-        return False
-    return True

@@ -1,11 +1,11 @@
 """Who speaks, and who may do what to whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import cast, get_args
 
 from sqlalchemy import Connection, bindparam, select
 
-from intranet.kernel import AnyRow, AnySelect, Person, Refused, Role, Side, clock, hashed, not_found
+from intranet.kernel import AnyRow, AnySelect, Person, Ready, Refused, Role, Side, Standing, clock, hashed, not_found
 
 from .models import PersonRow, Session
 
@@ -51,15 +51,17 @@ def _person(row: AnyRow, session: str) -> Person:
     return Person(row.id, row.name, cast(Role, row.role), row.lang, cast(Side, row.side), session)
 
 
-_STANDING = select(PersonRow.id, PersonRow.role, PersonRow.active).where(
-    PersonRow.id.in_(bindparam("ids", expanding=True))
+_STANDING = Ready(
+    select(PersonRow.id, PersonRow.role, PersonRow.active, Session.id.label("session"))
+    .outerjoin(Session, (Session.person_id == PersonRow.id) & Session.id.in_(bindparam("sessions", expanding=True)))
+    .where(PersonRow.id.in_(bindparam("ids", expanding=True)))
 )
 
 
-def actors(conn: Connection, ids: Sequence[int]) -> Mapping[int, tuple[str, bool]]:
-    """Role and whether active, as they are now."""
-    rows = conn.execute(_STANDING, {"ids": ids})
-    return {row.id: (row.role, row.active) for row in rows}
+def actors(conn: Connection, ids: Sequence[int], sessions: Sequence[str]) -> Standing:
+    """Role and whether active, as they are now, and which of these sessions have not been ended."""
+    rows = _STANDING.all(conn, {"ids": ids, "sessions": sessions})
+    return {row.id: (row.role, row.active) for row in rows}, {row.session for row in rows if row.session}
 
 
 def known(conn: Connection, person_id: int) -> AnyRow:

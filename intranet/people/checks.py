@@ -4,7 +4,7 @@ import re
 from functools import cache
 from zoneinfo import available_timezones
 
-from intranet.kernel import LANGUAGES, Refused, tidy
+from intranet.kernel import LANGUAGES, Refused, tidied, tidy
 
 from .access import ROLES, SIDES
 
@@ -18,20 +18,12 @@ LONGEST_PASSWORD = 200
 
 def clean_name(text: str) -> str:
     """A name of a person, team or token. Raises Refused 422."""
-    name = tidy(text)
-    if not name:
-        raise Refused(422, "name-missing")
-    if len(name) > LONGEST_NAME:
-        raise Refused(422, "name-long", most=LONGEST_NAME)
-    return name
+    return tidied(text, LONGEST_NAME, "name-long", "name-missing")
 
 
 def clean_line(text: str) -> str:
     """A title or a site; may be empty. Raises Refused 422."""
-    line = tidy(text)
-    if len(line) > LONGEST_LINE:
-        raise Refused(422, "line-long", most=LONGEST_LINE)
-    return line
+    return tidied(text, LONGEST_LINE, "line-long")
 
 
 def clean_email(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select
 
-from intranet.kernel import AnyRow, fold, once, once_each
+from intranet.kernel import AnyRow, Ready, fold, once, once_each
 
 from .models import PersonRow, Team, TeamMember
 
@@ -50,7 +50,7 @@ class Entry(PersonLine):
 
 
 LINE = (PersonRow.id, PersonRow.name, PersonRow.side, PersonRow.role, PersonRow.active, PersonRow.photo)
-_LINES = select(*LINE).where(PersonRow.id.in_(bindparam("ids", expanding=True)))
+_LINES = Ready(select(*LINE).where(PersonRow.id.in_(bindparam("ids", expanding=True))))
 
 
 def initials(name: str) -> str:
@@ -76,7 +76,7 @@ def names(conn: Connection, ids: Collection[int]) -> dict[int, PersonLine]:
     """The lines of these people, deactivated ones too: their messages stay readable."""
 
     def load(some: list[int]) -> dict[int, PersonLine]:
-        return {row.id: PersonLine(**line_of(row)) for row in conn.execute(_LINES, {"ids": some})}
+        return {row.id: PersonLine(**line_of(row)) for row in _LINES.all(conn, {"ids": some})}
 
     return once_each(conn, "people.names", ids, load)
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from intranet.kernel import AnyRow, AnySelect, Tx
+from intranet.kernel import AnyRow, AnySelect, Ready, Tx
 
 from .models import SearchDoc
 from .words import words_of
@@ -59,10 +59,10 @@ def add(tx: Tx, docs: Sequence[Doc]) -> None:
     """New things, newer than all there are."""
     if not docs:
         return
-    last = tx.read(_LAST).scalar() if _is_sqlite(tx.conn) else 0
-    tx.change(_NEW, [_row(doc) for doc in docs])
+    last = _LAST.all(tx.conn, {})[0].last if _is_sqlite(tx.conn) else 0
+    tx.change(_NEW_ROWS, [_row(doc) for doc in docs])
     if _is_sqlite(tx.conn):
-        tx.change(_INDEX_SINCE, {"last": last if last is not None else -(2**62)})
+        tx.change(_INDEX_SINCE, [{"last": last if last is not None else -(2**62)}])
 
 
 def add_below(tx: Tx, docs: Sequence[Doc]) -> None:
@@ -140,9 +140,10 @@ def _is_sqlite(conn: Connection) -> bool:
     return conn.dialect.name == "sqlite"
 
 
-_LAST = select(func.max(SearchDoc.id))
+_LAST = Ready(select(func.max(SearchDoc.id).label("last")))
 _NEW = insert(SearchDoc)
-_INDEX_SINCE = _into(select(SearchDoc.id, SearchDoc.words).where(SearchDoc.id > bindparam("last")))
+_NEW_ROWS = Ready(_NEW.inline(), ("subject", "place", "seq", "words"))
+_INDEX_SINCE = Ready(_into(select(SearchDoc.id, SearchDoc.words).where(SearchDoc.id > bindparam("last"))))
 _RENEW = (
     update(SearchDoc).where(SearchDoc.subject == bindparam("new_subject"))
     .values(place=bindparam("new_place"), seq=bindparam("new_seq"), words=bindparam("new_words"))

@@ -15,6 +15,8 @@ export class Draft {
   #saved = ""; // what the server, or this device, has
   #stopped = false;
   #other = null;
+  #going = 0; // saves whose fate is not known yet
+  #decided = false; // between this text and another device's, which the server need not keep any longer
 
   constructor(form, { content, isEmpty, pieces, show, differs }) {
     Object.assign(this, { form, content, isEmpty, pieces, show, differs });
@@ -66,33 +68,46 @@ export class Draft {
     if (this.#stopped || this.#other || text === this.#saved || (this.isEmpty() && !this.isSaved)) return;
     const before = this.#saved;
     this.#saved = text;
-    const write = { do: "feed.draft", draft: this.key, base: this.rev, ...now };
+    const write = { do: "feed.draft", draft: this.key, base: this.rev, ...now, ...(this.#decided && { settled: true }) };
     const { settled } = await send(write, { label: now.title || readable(now.text).slice(0, LABEL), last: this.#mineKey }).catch(() => ({}));
     if (!settled) { this.#saved = before; return; }
     this.isSaved = true;
     this.#say(word("kept on this device"));
+    this.#going += 1;
     const { state, answer } = await settled;
+    this.#going -= 1;
     if (state === "delivered") {
+      if (write.settled) this.#decided = false;
       this.#say(word("saved {time}", { time: timeText(Date.now(), "clock") }));
       await this.pieces.drafted(now.files ?? []);
     }
     if (answer?.mine?.[this.#mineKey]) this.rev = answer.mine[this.#mineKey].rev;
-    if (state === "refused") this.#refused();
+    if (state === "refused") await this.#refused();
   }
 
   #say(text) { if (this.line) this.line.textContent = text; }
 
-  #refused() {
+  async #refused() {
     this.#saved = "";
     this.isSaved = this.rev > 0;
-    const now = mine.get(this.#mineKey);
+    if (this.#other) return;
+    const now = await this.#there();
     if (now && now.rev > this.rev) this.#conflict(now); else this.#say(word("not saved"));
+  }
+
+  // What somebody else has saved meanwhile: known already, or asked for.
+  async #there() {
+    const known = mine.get(this.#mineKey);
+    if (!this.isSaved || known?.rev > this.rev) return known;
+    const answer = await fetch(`/feed/new?draft=${encodeURIComponent(this.key)}`, { headers: { Accept: "text/html" } }).catch(() => null);
+    const form = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("post");
+    return form ? { rev: Number(form.dataset.rev), title: form.elements.title.value, text: form.elements.text.value } : null;
   }
 
   // Saved by a co-author or another device: taken over as long as nothing here differs from what was last saved.
   #heard(value) {
     if (value.rev <= this.rev || value.rev === this.rev + 1 && this.#isOwn(value)) { this.rev = Math.max(this.rev, value.rev); return; }
-    if (JSON.stringify(this.#now()) === this.#saved) { this.rev = value.rev; this.show(value); this.#saved = JSON.stringify(this.#now()); } else this.#conflict(value);
+    if (!this.#going && JSON.stringify(this.#now()) === this.#saved) { this.rev = value.rev; this.show(value); this.#saved = JSON.stringify(this.#now()); } else this.#conflict(value);
   }
 
   #isOwn({ title, text }) {
@@ -108,6 +123,7 @@ export class Draft {
   #settled() {
     this.rev = this.#other.rev;
     this.#other = null;
+    this.#decided = true;
     this.form.querySelector("[data-conflict]").hidden = true;
     this.#saved = "";
     this.typed();

@@ -67,7 +67,7 @@ async function pull() {
   if (!found) { toast(word("For that the network is needed once.")); return null; }
   mine.apply(found.mine);
   const known = top(), all = entries(found.part), coming = all.filter(({ dataset }) => Number(dataset.entry) > known);
-  if (known && coming.length === all.length && found.older) { location.assign(location.pathname + location.search); return null; }
+  if (known && coming.length === all.length && found.older) { location.assign(`${location.pathname}?${narrowing()}`); return null; }
   document.querySelector(".column > .empty")?.remove();
   list.prepend(...coming);
   coming.forEach(enter);
@@ -107,6 +107,7 @@ async function older(link) {
   const coming = entries(found.part).filter(({ dataset }) => !list.querySelector(`:scope > [data-entry="${dataset.entry}"]`));
   list.append(...coming);
   coming.forEach(enter);
+  history.replaceState(history.state, "", link.href); // who comes back from a post finds the window it was in
   const first = coming[0]?.querySelector("h2 a, .by a");
   first?.focus({ preventScroll: true });
   if (!found.older) { link.closest("p").remove(); return; }

@@ -42,8 +42,11 @@ function paintAck(box, value) {
   box.querySelector("small").textContent = value === WAITS ? word("Waits for a network, goes out by itself.") : word("You have acknowledged this.");
 }
 
+// The way to who has: on the post's own page with the numbers, which then stand there once.
 function whoHas(post) {
-  const link = Object.assign(document.createElement("a"), { className: "btn", href: `/posts/${numberOf(post)}/acks`, textContent: word("Who has?") });
+  const said = post.closest(".entry")?.querySelector("[data-acks-said]");
+  if (said) said.hidden = true;
+  const link = Object.assign(document.createElement("a"), { className: "btn", href: `/posts/${numberOf(post)}/acks`, textContent: said?.textContent.trim() ?? word("Who has?") });
   link.dataset.acks = "";
   return link;
 }

@@ -1,9 +1,9 @@
 // What is said to a post: sent from here, shown where it will stand while it waits, answered by one who is named.
 
 import { newId, list as waiting, send, watch } from "../kernel/outbox.js";
-import { ready } from "../kernel/page.js";
+import { me, ready } from "../kernel/page.js";
 import { arrivedAlready, decorate } from "../kernel/rule.js";
-import { toast } from "../kernel/shell.js";
+import { toast, use } from "../kernel/shell.js";
 import { ready as worded, word, words } from "../kernel/words.js";
 import { refuse } from "./waits.js";
 
@@ -33,7 +33,7 @@ async function say(form) {
   }
 }
 
-const placeOf = (form) => Number(form.elements.place?.value || form.closest(".entry")?.querySelector(".post")?.dataset.place || 0);
+const placeOf = (form) => Number(form.elements.place?.value) || Number(form.closest(".entry")?.querySelector(".post")?.dataset.place || 0);
 
 function answer(comment) {
   const form = formOf(comment.dataset.post);
@@ -134,6 +134,11 @@ export async function startTalk() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest('.comment [data-act="reply"]');
     if (link && !event.ctrlKey && !event.metaKey && answer(link.closest(".comment"))) event.preventDefault();
+    const more = event.target.closest('.comment [data-act="more"]');
+    if (more?.closest(".comment").dataset.by === String(me) && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      use(import("./comment-menu.js"), ({ open: openMenu }) => openMenu(more.closest(".comment"), more));
+    }
     const all = event.target.closest('.entry > .post [data-act="comments"]');
     if (all && !event.ctrlKey && !event.metaKey && open(all.closest(".entry"))) event.preventDefault();
   });

@@ -65,10 +65,15 @@ async function startOver() {
   location.reload();
 }
 
+// A page that was closed meanwhile finds out by the epoch that this person's pages last had here, signed out or not.
 async function compareIfRestored() {
-  if ((await device.get("meta", "restored"))?.person !== me) return;
-  await (await import("./restored.js")).compare();
+  const epoch = keptAt ? null : Object.values(cursors)[0]?.[0];
+  const seen = await device.get("meta", `record-${me}`);
+  const another = epoch && seen && seen.epoch !== epoch;
+  if (another) await kept.dropAll(seal);
+  if (another || (await device.get("meta", "restored"))?.person === me) await (await import("./restored.js")).compare();
   await device.remove("meta", "restored");
+  if (epoch) await device.put("meta", { id: `record-${me}`, epoch });
 }
 
 async function signedOut() {

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.app.writes import Stage
 
 DECIDE = ("moderator", "administrator", "owner")
+INSIDE = frozenset({"member", "moderator"})
 ADDRESSES = [
     "/c/{private}/m/{hidden}/hidden",
     "/report?thing=m-{private}-{hidden}",
@@ -47,7 +48,11 @@ async def plant(planted: "Planted") -> None:
         return seq, int((await company.house.perform(member, write)).extra["report"])
 
     planted.names["reported"], _ = await reported(planted.word("reported", *inside), planted.word("reason", *DECIDE))
-    seq, report = await reported(planted.word("hidden", *DECIDE), planted.word("past", *inside))
-    planted.names["hidden"] = seq
+    _, back = await reported(planted.word("back", *inside), planted.word("reasonback", *inside, own=True))
+    for outcome in ("hidden", "restored"):
+        undone = Decide(id=new_id(), report=back, outcome=outcome, reason="So entschieden")
+        await company.house.perform(company.who["owner"], undone)
+    seq, report = await reported(planted.word("hidden", *DECIDE, was=INSIDE), planted.word("past", *inside, own=True))
+    planted.names |= {"hidden": seq, "report": report}
     decided = Decide(id=new_id(), report=report, outcome="hidden", reason=planted.word("decision", *inside))
     await company.house.perform(company.who["owner"], decided)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.app.writes import Stage
 
 INSIDE = ("member", "moderator")
+IN_THE_TEAM = (*INSIDE, "removed", "left", "unteamed", "demoted", "silenced")
 
 
 async def circle(company: Company) -> Line:
@@ -32,7 +33,7 @@ async def circle(company: Company) -> Line:
     if "team" not in company.channels:
         house = company.house
         company.channels["team"] = (await house.perform(SYSTEM, TeamMake(id=new_id(), name="Der Kreis"))).place
-        inside = [company.author.id, company.who["member"].id, company.who["moderator"].id]
+        inside = [company.author.id, *(one.id for one in company.those(*IN_THE_TEAM).values())]
         await house.perform(SYSTEM, TeamMembers(id=new_id(), team=company.channels["team"], add=inside))
     return Line("", company.channels["team"])
 
@@ -153,15 +154,15 @@ async def plant(planted: "Planted") -> None:
     await company.house.perform(
         author, Attach(id=new_id(), thing="post", message=post, tile=tile.id, upload=begin.id)
     )  # fmt: skip
-    edited = await publish(company, author, "team", title=planted.word("earlierpost"), text="")
+    edited = await publish(company, author, "team", title=planted.word("earlierpost", was=frozenset(INSIDE)), text="")
     await company.house.perform(author, Edit(id=new_id(), post=edited, base=1, title=inside("edited")))
-    gone = await publish(company, author, "team", title=planted.word("gonepost"))
+    gone = await publish(company, author, "team", title=planted.word("gonepost", was=frozenset(INSIDE)))
     await company.house.perform(author, Remove(id=new_id(), post=gone))
     key = new_id()
-    draft = SaveDraft(id=new_id(), draft=key, kind="idea", title=planted.word("postdraft", "member"))
+    draft = SaveDraft(id=new_id(), draft=key, kind="idea", title=planted.word("postdraft", "member", own=True))
     await company.house.perform(company.who["member"], draft)
     later = Publish(
-        id=new_id(), kind="idea", title=planted.word("postplanned", "member"), at=clock.now() + clock.HOUR
+        id=new_id(), kind="idea", title=planted.word("postplanned", "member", own=True), at=clock.now() + clock.DAY
     )  # fmt: skip
     await company.house.perform(company.who["member"], later)
     await cast.say(company.house, author, planted.names["public"], "geteilt", card=f"post-{post}")
@@ -182,9 +183,9 @@ async def _plant_talk(planted: "Planted", post: int) -> None:
 
     comment = await say(company, author, post, inside("comment"))
     await say(company, member, post, inside("reply"), reply_to=comment)
-    edited = await say(company, author, post, planted.word("earlierpostcomment"))
+    edited = await say(company, author, post, planted.word("earlierpostcomment", was=frozenset(INSIDE)))
     await company.house.perform(author, EditComment(id=new_id(), comment=edited, text=inside("commentedited")))
-    gone = await say(company, author, post, planted.word("gonepostcomment"))
+    gone = await say(company, author, post, planted.word("gonepostcomment", was=frozenset(INSIDE)))
     await company.house.perform(author, RemoveComment(id=new_id(), comment=gone))
     decline = ChangeState(id=new_id(), post=post, state="declined", reason=inside("reason"))
     await company.house.perform(member, decline)

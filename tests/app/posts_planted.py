@@ -17,6 +17,7 @@ ADDRESSES = (
     "/posts/{post_together}", "/posts/{post_together}/edit", "/posts/{post_reported}", "/posts/{post_hidden}",
     "/posts/{post_hidden}/card", "/report?thing=post-{post_reported}", "/report?thing=post-{post_hidden}",
     "/comments/{comment_reported}", "/comments/{comment_hidden}", "/report?thing=comment-{comment_reported}",
+    "/posts/{post_silenced}", "/posts/{post_silenced}/card",
     "/report?thing=comment-{comment_hidden}", "/feed?show=saved", "/feed?state=declined",
 )  # fmt: skip
 
@@ -70,11 +71,34 @@ async def _reported(planted: "Planted") -> None:
         kind, open_one = await make(planted.word(f"{make.__name__}reported", *inside))
         reason = planted.word(f"{kind}reason", *DECIDE)
         await company.house.perform(member, ReportIt(id=new_id(), subject=f"{kind}-{open_one}", reason=reason))
-        _, hidden = await make(planted.word(f"hidden{kind}", *DECIDE))
-        past = planted.word(f"{kind}past", "member", *DECIDE)
+        _, hidden = await make(planted.word(f"hidden{kind}", *DECIDE, was=frozenset(inside)))
+        past = planted.word(f"{kind}past", "member", *DECIDE, own=True)
         write = ReportIt(id=new_id(), subject=f"{kind}-{hidden}", reason=past)
         report = int((await company.house.perform(member, write)).extra["report"])
         decision = planted.word(f"{kind}decision", *(DECIDE if kind == "post" else inside))  # a hidden post is gone
         decided = Decide(id=new_id(), report=report, outcome="hidden", reason=decision)
         await company.house.perform(company.who["owner"], decided)
         planted.names |= {f"{kind}_reported": open_one, f"{kind}_hidden": hidden}
+    await _silenced(planted)
+
+
+async def _silenced(planted: "Planted") -> None:
+    """A post whose author goes on reading it once it is hidden, and a decision that was taken back."""
+    company, member, owner = planted.company, planted.company.who["member"], planted.company.who["owner"]
+    for actor, one in company.those("silenced").items():
+        text = planted.word("silenced", actor, *DECIDE, was=frozenset(posts.INSIDE))
+        post = await posts.publish(company, one, "team", text=text)
+        comment = await posts.say(company, one, planted.names["post"], planted.word("restored", *posts.INSIDE, *DECIDE))
+        back = await posts.publish(company, one, "team", text=planted.word("postback", *posts.INSIDE, *DECIDE))
+        for subject, outcomes in (
+            (f"post-{post}", ["hidden"]), (f"post-{back}", ["hidden", "restored"]),
+            (f"comment-{comment}", ["hidden", "restored"]),
+        ):  # fmt: skip
+            write = ReportIt(
+                id=new_id(), subject=subject, reason=planted.word("silencedreason", "member", *DECIDE, own=True)
+            )
+            report = int((await company.house.perform(member, write)).extra["report"])
+            for outcome in outcomes:
+                decided = Decide(id=new_id(), report=report, outcome=outcome, reason="So entschieden")  # type: ignore[arg-type]
+                await company.house.perform(owner, decided)
+        planted.names["post_silenced"] = post

@@ -8,13 +8,13 @@ import httpx2
 import pytest
 import websockets
 from starlette.applications import Starlette
-from starlette.routing import Match, Route
 
 from intranet.kernel import House, new_id
 from intranet.kernel.config import Settings
 from tests.app import addresses, expectations, posts
 from tests.app.company import ACTORS, SHUT_OUT, Company, found
 from tests.app.table import Row, draw, parse
+from tests.app.visits import all_routes, hit
 from tests.app.writes import VERBS, Stage
 from tests.served import Served
 
@@ -129,31 +129,6 @@ async def test_with_a_cookie_no_write_comes_from_elsewhere(company: Company) -> 
 
 
 # -- routes
-
-
-def hit(app: Starlette, method: str, path: str) -> set[tuple[str, str]]:
-    """The route that takes this request, with its methods (GET takes HEAD along)."""
-    scope = {"type": "http", "method": method, "path": path.partition("?")[0], "root_path": "", "headers": []}
-    for route in app.routes:
-        if route.matches(scope)[0] == Match.FULL:
-            path = str(getattr(route, "path", ""))
-            return {(path, method)} | ({(path, "HEAD")} if _heads(route, method) else set())
-    return set()
-
-
-def _heads(route: Any, method: str) -> bool:
-    return method == "GET" and isinstance(route, Route) and "HEAD" in (route.methods or ())
-
-
-def all_routes(app: Starlette) -> set[tuple[str, str]]:
-    """Every path with every method; sockets are tested by themselves."""
-    found = set()
-    for route in app.routes:
-        if isinstance(route, Route):
-            found |= {(route.path, method) for method in route.methods or ()}
-        elif type(route).__name__ != "WebSocketRoute":
-            found.add((route.path, "GET"))  # type: ignore[attr-defined]
-    return found - {("/do", "POST")}
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -1,12 +1,14 @@
 """Posts written and changed in the browser: in one form, from a dead zone, by two people."""
 
+import json
 import re
+import time
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from .axe import violations
-from .conftest import PHONE, Visit, alive, go, kept, sent
+from .conftest import NO_WORKER, PHONE, Visit, alive, go, kept, sent
 from .place import photo
 from .town import Actor, Town
 
@@ -122,3 +124,127 @@ def test_names_are_offered_while_typing_of_those_alone_who_may_read_it(
     expect(phone.locator(".post .text .mention")).to_have_attribute("data-mention", f"p{jana.id}")
     phone.goto(f"{phone.url}/edit")
     expect(phone.locator("#f-text")).to_have_value("Mit @Jana Reuter")
+
+
+def soon(route: Route) -> None:
+    """What is planned for tomorrow is due in a moment: the server's clock cannot be turned, the write's time can."""
+    write = json.loads(route.request.post_data or "{}")
+    if write.get("at"):
+        write["at"] = int(time.time() * 1000) + 1500
+    route.continue_(post_data=json.dumps(write))
+
+
+def test_a_planned_post_goes_out_at_its_time_with_its_files(
+    visit: Visit, jana: Actor, bernd: Actor, tmp_path: Path
+) -> None:
+    reader = visit(bernd, "/feed")
+    page = visit(jana, "/feed/new?kind=idea", **NO_WORKER)
+    page.locator("#f-title").fill("Leiter im Wagen")
+    with page.expect_file_chooser() as chooser:
+        page.locator(".tools [data-act=photo]").click()
+    chooser.value.set_files(photo(tmp_path, "leiter.jpg"))
+    expect(page.locator("#tiles .attached")).to_have_count(1)
+    page.locator("[data-times] label").nth(1).click()
+    expect(page.locator("[data-publish]")).to_contain_text("Plan for")
+    page.locator("[data-publish]").click()
+    page.wait_for_url("**/feed/drafts")
+    planned = page.locator("li", has_text="Leiter im Wagen")
+    expect(planned.get_by_role("button", name="Don’t publish then")).to_be_visible()
+    assert "Leiter im Wagen" not in bernd.get("/feed").text
+
+    planned.locator("a.row").click()
+    page.wait_for_url("**/feed/new?draft=*")
+    alive(page)
+    expect(page.locator("#tiles .attached")).to_contain_text("leiter.jpg")
+    expect(page.locator("[name=_when][value=other]")).to_be_checked()
+    page.route("**/do", soon)
+    page.locator("[data-publish]").click()
+    page.wait_for_url("**/feed/drafts")
+    bar = reader.locator("[data-newer-posts]")
+    expect(bar).to_contain_text("new post", timeout=15_000)
+    bar.get_by_role("button").click()
+    post = reader.locator("[data-list=feed] .post", has_text="Leiter im Wagen")
+    expect(post.locator(".files img")).to_have_count(1)
+    assert "Leiter im Wagen" not in jana.get("/feed/drafts").text
+
+
+def test_two_write_one_draft_and_neither_loses_a_word(visit: Visit, jana: Actor, bernd: Actor, town: Town) -> None:
+    page = visit(jana, "/feed/new?kind=idea")
+    page.locator("#f-title").fill("Werkzeug teilen")
+    page.locator("details.more summary").click()
+    page.locator("[data-several=authors] .input").press_sequentially("Oltm")
+    page.locator("[data-several=authors] [role=option]").first.click()
+    page.locator("#f-text").fill("Erste Fassung von Jana.")
+    expect(page.locator("[data-saved]")).to_contain_text("saved")
+    sent(page, jana)
+
+    found = re.search(r"/feed/new\?draft=([\w-]+)", bernd.get("/feed/drafts").text)
+    assert found, "it is among his drafts as well"
+    other = visit(bernd, f"/feed/new?draft={found[1]}")
+    expect(other.locator("#f-text")).to_have_value("Erste Fassung von Jana.")
+    other.locator("#f-text").fill("Bernd schreibt weiter.")
+    expect(page.locator("#f-text")).to_have_value("Bernd schreibt weiter.")  # nothing was typed there since
+
+    page.context.set_offline(True)  # both go on from the same text
+    page.locator("#f-text").fill("Jana, anders.")
+    expect(page.locator("[data-saved]")).to_contain_text("kept on this device")
+    with other.expect_response("**/do"):
+        other.locator("#f-text").fill("Bernd, noch einmal.")
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    conflict = page.locator("[data-conflict]")
+    expect(conflict).to_contain_text("Bernd, noch einmal.")
+    expect(page.locator("#f-text")).to_have_value("Jana, anders.")
+    conflict.get_by_role("button", name="Take that text").click()
+    expect(page.locator("#f-text")).to_have_value("Bernd, noch einmal.")
+    other.locator("[data-publish]").click()
+    other.wait_for_url(re.compile(r"/posts/\d+$"))
+    expect(other.locator(".post .by")).to_contain_text("Jana Reuter, Bernd Oltmanns")
+
+
+def test_praise_goes_to_people_and_teams(visit: Visit, jana: Actor, bernd: Actor, town: Town) -> None:
+    town.people["olga"].do("people.team_make", name="Werkstatt Nord")
+    page = visit(jana, "/feed/new?kind=praise", viewport=PHONE, has_touch=True)
+    expect(page.locator("#f-title")).to_be_hidden()
+    page.locator("#f-text").fill("Die Nacht durchgehalten, danke!")
+    page.locator("[data-publish]").tap()
+    expect(page.locator("[data-problem]")).to_contain_text("Whom is the praise for?")
+    page.locator("[data-several=people] .input").press_sequentially("bernd")
+    page.locator("[data-several=people] [role=option]").first.tap()
+    expect(page.locator("[data-several=people] .chip")).to_have_text("Bernd Oltmanns")
+    page.locator(".chip", has_text="Werkstatt Nord").tap()
+    page.locator("[data-publish]").tap()
+    page.wait_for_url(re.compile(r"/posts/\d+$"))
+    expect(page.locator(".praised .pill")).to_have_text([re.compile("Bernd Oltmanns"), re.compile("Werkstatt Nord")])
+    assert "Die Nacht durchgehalten" in bernd.get("/").text, "he is told"
+
+
+def test_for_whom_is_chosen_by_lines_and_counted_while_one_chooses(visit: Visit, jana: Actor, town: Town) -> None:
+    town.people["olga"].do("feed.publish", kind="idea", title="Nur für drinnen", lines=["office;;"])
+    page = visit(town.people["olga"], "/feed/new?kind=idea")
+    picker = page.locator("audience-picker")
+    count = picker.locator("fieldset > .reach")
+    expect(count).to_contain_text("4 people")
+    assert picker.locator("[data-chips] .chip").first.inner_text() == "Everyone"
+    office = picker.locator(".chip:has([name=lines][value='office;;'])")
+    expect(office).to_be_visible()  # an audience there is already is offered
+    office.click()
+    expect(count).to_contain_text("2 people")
+    expect(picker.locator("[data-everyone]")).not_to_be_checked()
+    picker.locator("[data-opens=audience-sheet]").click()
+    sheet = page.locator("#audience-sheet")
+    expect(sheet.locator("[data-add]")).to_be_disabled()
+    sheet.locator("[data-line=side]").select_option("field")
+    expect(sheet.locator(".reach")).to_contain_text("2 people")
+    sheet.locator("[data-add]").click()
+    expect(count).to_contain_text("4 people")
+    expect(count).to_contain_text("nobody is counted twice")
+    office.click()
+    expect(count).to_contain_text("2 people")
+    page.locator("#f-title").fill("Nur für draußen")
+    page.locator("[data-publish]").click()
+    page.wait_for_url(re.compile(r"/posts/\d+$"))
+    expect(page.locator(".post .by small")).to_contain_text("in the field")
+    number = page.url.rpartition("/")[2]
+    assert jana.get(f"/posts/{number}").status_code == 200
+    assert town.people["bernd"].get(f"/posts/{number}").status_code == 404

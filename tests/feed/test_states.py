@@ -68,6 +68,31 @@ async def test_who_decides_and_who_hears_of_it(town: Town) -> None:
     assert await rows(house, PostState, post=post) == [], "no reason outlives it"
 
 
+async def test_a_refused_change_comes_back_as_the_post_with_what_was_typed(
+    town: Town, client: httpx2.AsyncClient
+) -> None:
+    post = await town.publish(town.jana, "Deckel klemmt", kind="feedback")
+    await cast.sign_in(client, town.house, town.carola)
+    form = {
+        "do": "feed.state",
+        "id": new_id(),
+        "post": post,
+        "state": "declined",
+        "reason": "",
+        "due_local": "2031-05-04",
+    }
+    page = await client.post("/do", data=form, headers={"Accept": "text/html"})
+    assert page.status_code == 422
+    assert 'id="state" open' in page.text
+    assert 'value="declined" checked' in page.text
+    assert 'value="2031-05-04"' in page.text
+    assert f'id="post-{post}"' in page.text
+    assert (await town.row(post)).state == "new"
+    await cast.sign_in(client, town.house, town.silke)  # who may not is told so above the post
+    page = await client.post("/do", data={**form, "id": new_id(), "state": "seen"}, headers={"Accept": "text/html"})
+    assert (page.status_code, 'role="alert"' in page.text, 'id="state"' in page.text) == (403, True, False)
+
+
 async def test_one_comment_is_the_answer(town: Town) -> None:
     house = town.house
     post = await town.publish(town.jana, "Wie geht das?", kind="question")

@@ -47,9 +47,11 @@ async def test_a_draft_is_on_all_devices_and_loses_nothing(town: Town) -> None:
     assert (second["rev"], second["text"], second["other"]) == (2, "am Rechner", "am Telefon")
     third = await draft(town, town.jana, key, base=2, text="am Rechner weiter")
     assert third["other"] == "am Telefon", "until somebody decides"
+    decided = await draft(town, town.jana, key, base=3, text="am Rechner weiter", settled=True)
+    assert (decided["other"], "settled" in decided["content"]) == ("", False)
     for stranger in (town.mehmet, town.carola):
         assert await own(town, stranger, key) is None
-        for write in (w.Discard(id=new_id(), draft=key), w.SaveDraft(id=new_id(), draft=key, kind="idea", base=3)):
+        for write in (w.Discard(id=new_id(), draft=key), w.SaveDraft(id=new_id(), draft=key, kind="idea", base=4)):
             with pytest.raises(Refused, match="404"):
                 await town.house.perform(stranger, write)
     await town.house.perform(town.jana, w.Discard(id=new_id(), draft=key))

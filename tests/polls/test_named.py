@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 
-from intranet.channels.writes import Add
+from intranet.channels.writes import Add, Leave
 from intranet.chat.writes import Delete
 from intranet.kernel import Event, Refused, Register, clock, new_id
 from intranet.moderation.writes import Decide, ReportIt
@@ -282,3 +282,18 @@ async def test_a_vote_leaves_its_own_place_row_and_an_event_that_names_nobody(sc
 
 def _count(conn, model):
     return conn.execute(select(func.count()).select_from(model)).scalar()
+
+
+async def test_a_vote_stays_when_its_voter_leaves_and_is_out_of_their_hands(scene: Scene) -> None:
+    named, secret = await scene.ask(results="live"), await scene.secret()
+    for who in (scene.mehmet, *scene.others[:4]):
+        for poll in (named, secret):
+            await scene.vote(who, poll, 2)
+    await scene.house.perform(scene.mehmet, Leave(id=new_id(), place=scene.place))
+    for write in ({"yes": [1]}, {"withdraw": True}):
+        change = scene.house.perform(scene.mehmet, w.Cast(id=new_id(), place=scene.place, poll=named, **write))
+        assert (await refused(change))[0] in (403, 404)
+    for poll in (named, secret):
+        await scene.close(poll)
+        result = json.loads((await scene.row(poll)).result)
+        assert (result["n"], result["yes"]["2"]) == (5, 5), "four of the voters are still in"
