@@ -247,6 +247,11 @@ def log_signs(record: Record, person: int) -> Sequence[Hashable]:
     return (tuple(re.sub(r"\d{2,}", "#", line) for line in sight.logs), len(sight.logs), len(sight.frames))
 
 
+def line_signs(record: Record, person: int) -> Sequence[Hashable]:
+    """How long the vote and its answer were on the line, as who sees only the encrypted stream knows it."""
+    return tuple(record.sights[record.last.get(person, 0)].line)
+
+
 def habit_signs(record: Record, person: int) -> Sequence[Hashable]:
     """When in the course one voted, how often, and where one stands among those who took part."""
     ordered = last_votes(record)
@@ -269,6 +274,7 @@ ATTACKERS: dict[str, Callable[[], Attack]] = {
     "learned from boxes": lambda: Learner(box_signs),
     "learned from the disk": lambda: Learner(disk_signs),
     "learned from logs": lambda: Learner(log_signs),
+    "learned from the line": lambda: Learner(line_signs),
     "learned from habits": lambda: Learner(habit_signs),
 }
 

@@ -1,4 +1,9 @@
-"""What the adversary holds: copies of all files after every vote, log lines, frames, and what was published."""
+"""What the adversary holds: copies of all files after every vote, log lines, frames, lengths on the line, and what was
+published.
+
+Of PostgreSQL it is every row of every table as it lies, with where it lies and which transaction put it there; not the
+server's own files, whose log nobody can cut off (decision 0013).
+"""
 
 import json
 import sqlite3
@@ -10,10 +15,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, text
+
 from intranet.polls.keyring import FOLDER
 
 LEFT_OUT = FOLDER  # what a backup does not take; the name as it is, whatever a broken house calls its folder
 PAGE = struct.Struct(">II")
+DUMP = "postgres"
+WANTED = {"sealed", "ballot", "took_part"}  # which attackers look into, also where there is nothing
 
 
 @dataclass
@@ -25,10 +34,15 @@ class Sight:
     before: "Sight | None" = None
     logs: list[str] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
+    line: list[tuple[int, int, int]] = field(
+        default_factory=list
+    )  # of each answer: length of what was asked, status, length
 
     @cached_property
     def image(self) -> bytes:
         """The database as a restored backup has it: the file, and over it what its write-ahead log has committed."""
+        if DUMP in self.files:
+            return _as_database(self.files[DUMP])
         pages, log = bytearray(self.files["binnen.db"]), self.files.get("binnen.db-wal", b"")
         if len(log) > 32:
             size = int.from_bytes(log[8:12], "big")
@@ -117,6 +131,57 @@ class Record:
         return {int(choice): n for choice, n in json.loads(row["result"])["yes"].items()}
 
 
+# -- PostgreSQL
+
+
+def dumped(conn: Connection) -> dict[str, bytes]:
+    """Every row as it lies: {"t": table, "at": where, "by": transaction, "row": its columns} a line; and the bytes in
+    them once more, as they are."""
+    tables = conn.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).scalars()
+    each = [
+        f"SELECT '{table}', ctid::text, xmin::text::bigint, to_jsonb(x)::text, {number} AS n, row_number() OVER () AS m"
+        f' FROM "{table}" x'
+        for number, table in enumerate(tables)
+    ]
+    found = [
+        {"t": table, "at": at, "by": by, "row": json.loads(row)}
+        for table, at, by, row, _, _ in conn.execute(text(" UNION ALL ".join(each) + " ORDER BY n, m"))
+    ]
+    lines = [json.dumps(one) for one in found]
+    values = (value for one in found for value in one["row"].values())
+    held = [value for value in values if isinstance(value, str) and value.startswith("\\x")]
+    return {DUMP: "\n".join(lines).encode(), f"{DUMP}.bytes": b"".join(bytes.fromhex(one[2:]) for one in held)}
+
+
+def _as_database(dump: bytes) -> bytes:
+    """The rows in a SQLite database of the same tables, so that every attack looks at both alike."""
+    with closing(sqlite3.connect(":memory:")) as conn:
+        known: set[str] = set()
+        for line in dump.splitlines():
+            found = json.loads(line)
+            row = {**found["row"], "_at": found["at"], "_by": found["by"]}
+            names = ", ".join(f'"{name}"' for name in row)
+            if found["t"] not in known:
+                known.add(found["t"])
+                conn.execute(f'CREATE TABLE "{found["t"]}" ({names})')
+            marks = ", ".join("?" * len(row))
+            conn.execute(
+                f'INSERT INTO "{found["t"]}" ({names}) VALUES ({marks})', [_value(one) for one in row.values()]
+            )
+        for table in WANTED - known:
+            conn.execute(f'CREATE TABLE "{table}" (poll, person, code, choice, box)')
+        return conn.serialize()
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("\\x"):
+        return bytes.fromhex(value[2:])
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+# -- SQLite
+
+
 def copied(folder: Path) -> dict[str, bytes]:
     """A backup: copies of all files, but for the folder that backups leave out."""
     return {name: path.read_bytes() for name, path in _files(folder)}
@@ -128,4 +193,4 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield str(path.relative_to(folder)), path
 
 
-__all__ = ["Record", "Sight", "copied"]
+__all__ = ["Record", "Sight", "copied", "dumped"]

@@ -1,16 +1,22 @@
-"""A real house with people, their sockets open, and polls without names in it; everything it lets out is kept."""
+"""A real house with people, their sockets open, and polls without names in it; everything it lets out is kept.
+
+Votes go in as devices send them: over HTTP, sealed by the phone as JSON or by the server from a form.
+"""
 
 import asyncio
 import base64
 import json
+import logging
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import asyncpg
+import httpx2
 import structlog
 import websockets
 from sqlalchemy import Connection, select
@@ -34,7 +40,7 @@ from intranet.polls.keyring import Keyring
 from intranet.polls.models import Poll
 from intranet.polls.sealing import ALPHABET, Inside
 
-from .sights import Record, Sight, copied
+from .sights import Record, Sight, copied, dumped
 
 PEOPLE, OPTIONS, MINIMUM = 12, ("Fluss", "Berg", "See"), 5
 START = 1_790_000_000_000
@@ -77,6 +83,8 @@ class Stage:
         self.rng = random.Random(0)
         self.voters: list[Person] = []
         self.ears: list[Ear] = []
+        self.clients: dict[int, httpx2.AsyncClient] = {}
+        self.line: list[tuple[int, int, int]] = []
         self.place = self.fence = 0
         self.rung = False
         house.listen(self._rung)
@@ -86,7 +94,7 @@ class Stage:
     async def open(settings: Settings, schema: Sequence[str] = ()) -> "AsyncIterator[Stage]":
         """A house on the database of these settings, migrated where it is not, and altered for what will be broken."""
         await migrate(settings)
-        _alter(settings, schema)
+        await _alter(settings, schema)
         with _logged() as logs:
             app = make_app(settings)
             stage = Stage(app.state.house, app.state.runner, logs)
@@ -96,7 +104,7 @@ class Stage:
 
     @asynccontextmanager
     async def _served(self, app: Starlette) -> AsyncIterator[None]:
-        server = Server(server_config(app, app.state.hub, host="127.0.0.1", port=0, log_level="warning"))
+        server = Server(server_config(app, app.state.hub, host="127.0.0.1", port=0, log_config=None, access_log=True))
         server.config.load()
         server.lifespan = server.config.lifespan_class(server.config)
         await server.startup()
@@ -124,8 +132,12 @@ class Stage:
             (await self.house.perform(self.voters[0], Create(id=new_id(), name=name, kind="private", people=ids))).place
             for name in ("Team", "Fence")
         ]
-        async with asyncio.TaskGroup() as listening:
+        async with AsyncExitStack() as clients, asyncio.TaskGroup() as listening:
             for number, token in enumerate(tokens):
+                url = f"http://127.0.0.1:{port}"
+                headers = {"Authorization": f"Bearer {token}", "Origin": url}
+                client = httpx2.AsyncClient(base_url=url, headers=headers)
+                self.clients[ids[number]] = await clients.enter_async_context(client)
                 socket = await websockets.connect(
                     f"ws://127.0.0.1:{port}/ws", additional_headers={"Authorization": f"Bearer {token}"},
                     proxy=None, compression=None, max_queue=None,
@@ -178,13 +190,17 @@ class Stage:
         self.now += self.rng.randint(2, 900) * clock.SECOND // 3
         drawn = "".join(self.rng.choices(ALPHABET, k=8))
         code = f"{drawn[:4]}-{drawn[4:]}"
-        write = w.Cast(id=new_id(), place=self.place, poll=poll, yes=[choice], code=code)
+        write: dict[str, Any] = {"do": "polls.vote", "id": new_id(), "place": self.place, "poll": poll}
         if self.rng.random() < 0.5:
             public = await self.house.read(_public, poll)
             box = sealing.close_box(public, poll, Inside(code, Choice((choice,))), texts=0)
             written = base64.urlsafe_b64encode(box).decode().rstrip("=")
-            write = w.Cast(id=write.id, place=self.place, poll=poll, box=written, print=sealing.print_of(public))
-        await self.house.perform(who, write)
+            write |= {"box": written, "print": sealing.print_of(public)}
+            answer = await self.clients[who.id].post("/do", json=write)
+        else:
+            answer = await self.clients[who.id].post("/do", data={**write, "yes": choice, "code": code})
+        assert answer.status_code in (200, 303), answer.text
+        self.line.append((len(answer.request.content), answer.status_code, len(answer.content)))
 
     async def _work(self) -> None:
         while await self.runner.once():
@@ -197,7 +213,11 @@ class Stage:
                 said = await self.house.perform(self.voters[0], Post(id=new_id(), place=self.fence, text=text))
                 await asyncio.gather(*(ear.until(self.fence, said.seq) for ear in self.ears))
         self.rung = False
-        sight = Sight(self.now, copied(self.folder), before)
+        files = copied(self.folder)
+        if not self.house.db.is_sqlite:
+            files |= await self.house.read(dumped)
+        sight = Sight(self.now, files, before, line=self.line)
+        self.line = []
         sight.logs = [json.dumps(entry, default=str, sort_keys=True) for entry in self.logs.entries]
         self.logs.entries.clear()
         for ear in self.ears:
@@ -215,13 +235,36 @@ def _logged() -> Iterator[LogCapture]:
     """Everything that is logged, down to the last detail."""
     capture, before = LogCapture(), structlog.get_config()
     structlog.configure(processors=[capture], wrapper_class=structlog.BoundLogger, cache_logger_on_first_use=False)
+    root, told = logging.getLogger(), Lines(capture)
+    level = root.level
+    root.addHandler(told)
+    root.setLevel(logging.INFO)
     try:
         yield capture
     finally:
+        root.removeHandler(told)
+        root.setLevel(level)
         structlog.configure(**before)
 
 
-def _alter(settings: Settings, statements: Sequence[str]) -> None:
+class Lines(logging.Handler):
+    """What libraries log, the server's line of each request among it, with all that they would say."""
+
+    def __init__(self, capture: LogCapture) -> None:
+        super().__init__()
+        self.capture = capture
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.capture.entries.append({"logger": record.name, "event": record.getMessage()})
+
+
+async def _alter(settings: Settings, statements: Sequence[str]) -> None:
+    if settings.database_url:
+        server = await asyncpg.connect(settings.database_url)
+        for statement in statements:
+            await server.execute(statement)
+        await server.close()
+        return
     conn = sqlite3.connect(Path(settings.data) / "binnen.db", isolation_level=None)
     for statement in statements:
         conn.execute(statement)

@@ -1,8 +1,6 @@
 """Somebody who holds all files after every vote, all logs and all frames does not learn who chose what; and it is
 known that they would, from seven houses that are broken on purpose. `run.py bench adversary` does a thousand polls."""
 
-import pytest
-
 from bench.adversary import SCHEMA, VARIANTS, Stage, attacked
 from bench.adversary.score import Tally, wilson
 from intranet.kernel.config import Settings
@@ -16,27 +14,30 @@ WAYS = {
     "boxes left in the write-ahead log": {"boxes left, key found late"},
     "live counter": {"counts in the database", "counts in frames"},
 }
+ON_POSTGRES = {  # what differs there and needs no other tables; nothing can be done about the server's own log
+    "insertion order kept": {"order of last votes"},  # rows lie as they came, the boxes too
+    "live counter": WAYS["live counter"],
+}
 
 
-@pytest.mark.engine("sqlite")
 async def test_no_attacker_is_better_than_the_published_result(settings: Settings) -> None:
     async with Stage.open(settings) as stage:
-        tallies = await attacked(stage, 8, seed=1)
-    assert len(tallies) == 15
+        tallies = await attacked(stage, 5 if settings.database_url else 8, seed=1)
+    assert len(tallies) == 16
     for name, tally in tallies.items():
         assert not tally.beats, f"{name}: {tally}"
-        assert tally.asked >= 28
+        assert tally.asked >= 20
 
 
-@pytest.mark.engine("sqlite")
 async def test_each_broken_house_is_found_out_and_by_what(settings: Settings) -> None:
-    found = {}
-    async with Stage.open(settings, SCHEMA) as stage:
-        for variant in VARIANTS:
+    found: dict[str, set[str]] = {}
+    ways, schema = (ON_POSTGRES, ()) if settings.database_url else (WAYS, SCHEMA)
+    async with Stage.open(settings, schema) as stage:
+        for variant in (one for one in VARIANTS if one.name in ways):
             with variant.broken(stage.folder):
                 tallies = await attacked(stage, 4, seed=2)
             found[variant.name] = {name for name, tally in tallies.items() if tally.far_above}
-    assert found == WAYS
+    assert found == ways
 
 
 def test_how_guesses_are_scored() -> None:
