@@ -23,7 +23,7 @@ from tests.cast import session_secret
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "a secret for tests only, 32 bytes and more"
-START_S = 20
+START_S = 60
 
 
 class Real:
@@ -58,7 +58,7 @@ class Real:
     def start(self) -> None:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("INTRANET_")}
         said = {"data": self.settings.data, "secret_key": self.settings.secret_key, "port": str(self.port),
-                "database_url": self.settings.database_url}  # fmt: skip
+                "database_url": self.settings.database_url, "bus_url": self.settings.bus_url}  # fmt: skip
         environ |= {f"INTRANET_{name.upper()}": value for name, value in said.items() if value}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "intranet", "serve"], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL

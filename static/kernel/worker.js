@@ -17,8 +17,16 @@ self.addEventListener("activate", (event) => event.waitUntil(tidy().then(() => s
 
 async function fill() {
   const cache = await caches.open(CACHE);
-  await cache.addAll([...SHELL, OFFLINE]);
+  await cache.add(OFFLINE);
+  await Promise.all(SHELL.map(async (address) => {
+    const answer = await fetch(address);
+    if (!answer.ok || isOfAnother(answer)) throw new Error(address);
+    await cache.put(address, answer);
+  }));
 }
+
+// While servers are being upgraded one may not have the version that another's page names: it says so, nobody keeps it.
+const isOfAnother = (answer) => answer.headers.get("cache-control") === "no-store";
 
 async function tidy() {
   const names = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== CACHE);
@@ -40,7 +48,7 @@ async function asset(request) {
 
 async function keepAsset(request) {
   const answer = await fetch(request);
-  if (answer.ok && answer.status === 200) (await caches.open(CACHE)).put(request, answer.clone());
+  if (answer.status === 200 && !isOfAnother(answer)) (await caches.open(CACHE)).put(request, answer.clone());
   return answer;
 }
 

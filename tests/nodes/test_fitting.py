@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from intranet.app import make_app
-from intranet.kernel import ConfigError, Installation
+from intranet.kernel import ConfigError, Installation, asset
 from intranet.kernel.config import Settings
 from intranet.kernel.epoch import change_epoch
 from intranet.kernel.home import MARK
@@ -99,6 +99,13 @@ async def test_migrations_run_once_however_many_nodes_start(settings: Settings) 
 def empty(conn: Connection) -> None:
     conn.execute(text("DROP SCHEMA public CASCADE"))
     conn.execute(text("CREATE SCHEMA public"))
+
+
+async def test_what_belongs_to_another_version_s_page_is_kept_by_nobody(client: httpx2.AsyncClient) -> None:
+    ours = asset("kernel/page.js")
+    theirs = ours.replace(ours.split("/")[2], "000000000000")
+    kept = [(await client.get(path)).headers["cache-control"] for path in (ours, theirs)]
+    assert kept == ["public, max-age=31536000, immutable", "no-store"]
 
 
 HEAD = "def upgrade():\n    "
