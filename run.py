@@ -6,7 +6,7 @@
     python3 run.py test         run the tests on every database at hand; options go to pytest, --all skips nothing
     python3 run.py check        formatting, lint, types, import rules, translations, migrations
     python3 run.py bench        measure; python3 run.py faults: kill servers and look for losses
-    python3 run.py install EXTRA...    add postgres, nats, test, servers, browser, dev or fuzz to the environment
+    python3 run.py install EXTRA...    add postgres, nats, s3, test, servers, browser, dev or fuzz to the environment
 
 Anything else goes to the command line of the intranet itself: python3 run.py config show
 
@@ -29,7 +29,7 @@ from urllib.parse import urljoin, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
-EXTRAS = ("postgres", "nats", "test", "servers", "browser", "dev", "fuzz")
+EXTRAS = ("postgres", "nats", "s3", "test", "servers", "browser", "dev", "fuzz")
 NEEDS = {"test": ("test",), "bench": ("test",), "faults": ("test",), "check": EXTRAS}
 PIP = (  # fetched only where the machine has none
     "pip-26.3-py3-none-any.whl",
@@ -65,12 +65,14 @@ def main(argv: list[str]) -> int:
 
 
 def serving_layers(env: "os._Environ[str] | dict[str, str]") -> tuple[str, ...]:
-    """What serving needs: the driver for PostgreSQL and the client of NATS only where the settings name one."""
+    """What serving needs: the driver for PostgreSQL, the clients of NATS and S3 only where the settings name one."""
     layers = ["runtime"]
     if set_to(env, "INTRANET_DATABASE_URL").startswith("postgres"):
         layers.append("postgres")
     if set_to(env, "INTRANET_BUS_URL"):
         layers.append("nats")
+    if set_to(env, "INTRANET_FILES_URL"):
+        layers.append("s3")
     return tuple(layers)
 
 

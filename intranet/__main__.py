@@ -131,6 +131,21 @@ def verify(target: Path, name: str) -> None:
     run(target, click.echo, name)
 
 
+@main.group(name="files")
+def of_files() -> None:
+    """Where photos, documents and voice notes lie."""
+
+
+@of_files.command(name="move")
+@click.option("--to", "target", required=True, help="s3://bucket/folder?endpoint=https://host&region=name, or: disk")
+@told
+def move_files(target: str) -> None:
+    """Copy the contents of files to another store, and compare each; INTRANET_FILES_KEY and _SECRET open the bucket."""
+    from intranet.keeping.files import move_files as run
+
+    run(settings(), target, click.echo)
+
+
 @main.command()
 @ARCHIVE
 @NAME

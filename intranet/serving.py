@@ -14,11 +14,11 @@ import click
 import structlog
 from sqlalchemy import Connection
 
-from intranet import people, search
+from intranet import files, people, search
 from intranet.app import ROOMS, make_app
 from intranet.hub import Server
 from intranet.hub import config as server_config
-from intranet.kernel import House, Keys, lock
+from intranet.kernel import House, Keys, Unavailable, lock
 from intranet.kernel.config import Settings
 from intranet.kernel.home import adopt, must_be_home
 from intranet.kernel.keys import derive, load_secret
@@ -47,6 +47,8 @@ async def bring_up(settings: Settings) -> None:
     await migrate(settings)
     if settings.database_url:
         await on_postgres(settings, partial(at_home, settings, must_be_home))
+    if settings.files_url:
+        await _look_at_files(settings)
 
 
 def at_home(settings: Settings, ask: Callable[[Connection, Path, Keys], None], conn: Connection) -> None:
@@ -60,6 +62,14 @@ async def take_home(settings: Settings) -> None:
     """From now on this data folder and this key are the right ones for the database."""
     await migrate(settings)
     await on_postgres(settings, partial(at_home, settings, adopt))
+
+
+async def _look_at_files(settings: Settings) -> None:
+    """People can write while files are out of reach: it is said, and nothing stops."""
+    try:
+        await asyncio.to_thread(files.store_of(settings).has, "0" * 64)
+    except Unavailable as error:
+        log.error("the store of files does not answer", reason=str(error.__cause__).splitlines()[0])
 
 
 async def rebuild_search(settings: Settings) -> int:

@@ -58,7 +58,9 @@ class Real:
     def start(self) -> None:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("INTRANET_")}
         said = {"data": self.settings.data, "secret_key": self.settings.secret_key, "port": str(self.port),
-                "database_url": self.settings.database_url, "bus_url": self.settings.bus_url}  # fmt: skip
+                "database_url": self.settings.database_url, "bus_url": self.settings.bus_url,
+                "files_url": self.settings.files_url,
+                "files_key": self.settings.files_key, "files_secret": self.settings.files_secret}  # fmt: skip
         environ |= {f"INTRANET_{name.upper()}": value for name, value in said.items() if value}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "intranet", "serve"], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL

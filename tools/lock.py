@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = ("postgres", "nats", "test", "servers", "browser", "dev", "fuzz")
+EXTRAS = ("postgres", "nats", "s3", "test", "servers", "browser", "dev", "fuzz")
 ENTRY = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)==.*(?:\n    --hash=.*)+", re.MULTILINE)
 HEADING = "# Made by tools/lock.py from pyproject.toml; not edited by hand.\n"
 

@@ -144,15 +144,15 @@ def mid_upload(die: Die) -> None:
 
 def mid_upload_rename(die: Die) -> None:
     """A file's bytes are in the store under a name for the time being."""
-    from intranet.files import store
+    from intranet.files import disk
 
-    real = store._link_or_copy
+    real = disk._link_or_copy
 
     def link(source: Any, target: Any) -> None:
         real(source, target)
         die()
 
-    store._link_or_copy = link
+    disk._link_or_copy = link
 
 
 def mid_migration(die: Die) -> None:

@@ -89,7 +89,7 @@ async def _pressed(desk: Desk, file: File, stored: str, size: int) -> dict[str, 
     made = await (desk.press.picture(stored) if file.kind == "photo" else desk.press.pdf(stored))
     content = made.original or stored
     if file.kind == "photo":
-        size = desk.store.path(content).stat().st_size
+        size = await asyncio.to_thread(desk.store.size, content)
     return {
         "state": "ready", "kind": file.kind, "type": made.type or TYPES[file.kind], "name": file.name, "size": size,
         "content": content, "preview": made.preview, "thumb": made.thumb, "width": made.width, "height": made.height,

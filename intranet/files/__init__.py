@@ -7,6 +7,7 @@ from .access import contents, readable
 from .actions import drop_tiles
 from .aside import bring_back, copy_tiles, set_aside
 from .desk import Desk, desk_of, store_of
+from .disk import Disk
 from .holding import hold_tiles, move_tiles
 from .models import File, FileRef, Upload
 from .store import Store, flush_file, hash_file
@@ -30,6 +31,7 @@ room = Room(
     routes=views.ROUTES,
     jobs=[JobKind(actions.PRESS, live.press), JobKind(actions.SWEEP, live.sweep)],
     sentences={
+        "storage-gone": _("The server cannot reach its store of files. Try again in a moment; nothing is lost."),
         "file-empty": _("The file is empty."),
         "file-too-large": _("The file is too large: {limit} at most."),
         "too-many-files": _("Too many files on one message: {limit} at most."),
@@ -44,7 +46,7 @@ room = Room(
 )
 
 __all__ = [
-    "CHANGES", "Desk", "File", "FileRef", "NewTile", "Store", "Tile", "Upload", "bring_back", "contents", "copy_tiles",
-    "desk_of", "drop_tiles", "expect_tiles", "flush_file", "hash_file", "hold_tiles", "move_tiles",
-    "readable", "room", "set_aside", "store_of", "tiles_for", "tiles_html", "tiles_of",
+    "CHANGES", "Desk", "Disk", "File", "FileRef", "NewTile", "Store", "Tile", "Upload", "bring_back", "contents",
+    "copy_tiles", "desk_of", "drop_tiles", "expect_tiles", "flush_file", "hash_file", "hold_tiles",
+    "move_tiles", "readable", "room", "set_aside", "store_of", "tiles_for", "tiles_html", "tiles_of",
 ]  # fmt: skip

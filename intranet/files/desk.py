@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from intranet.kernel import House, Settings
+from intranet.kernel import ConfigError, House, Settings
 
 from . import films, names
+from .disk import Disk
 from .parts import Parts
 from .pressing import Press
 from .sniff import HEAD, sort
@@ -33,8 +34,8 @@ class Arrived:
 class Desk:
     """Everything of files that touches the disk."""
 
-    def __init__(self, folder: Path) -> None:
-        self.store = Store(folder)
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.store = store
         self.parts = Parts(folder)
         self.press = Press(self.store)
 
@@ -65,8 +66,15 @@ class Desk:
 
 
 def store_of(settings: Settings) -> Store:
-    """Where the contents of this installation lie."""
-    return Store(Path(settings.data) / "files")
+    """Where the contents of this installation lie. Raises ConfigError without the client of S3 that it needs."""
+    folder = Path(settings.data) / "files"
+    if not settings.files_url:
+        return Disk(folder)
+    try:
+        from .bucket import Bucket
+    except ImportError as error:
+        raise ConfigError("INTRANET_FILES_URL needs a client of S3: python3 run.py install s3") from error
+    return Bucket(folder, settings.files_url, settings.files_key, settings.files_secret)
 
 
 _DESKS: WeakKeyDictionary[House, Desk] = WeakKeyDictionary()
@@ -75,5 +83,5 @@ _DESKS: WeakKeyDictionary[House, Desk] = WeakKeyDictionary()
 def desk_of(house: House) -> Desk:
     """The desk of a house, made when it is first needed."""
     if house not in _DESKS:
-        _DESKS[house] = Desk(house.folder / "files")
+        _DESKS[house] = Desk(house.folder / "files", store_of(house.settings))
     return _DESKS[house]

@@ -25,7 +25,8 @@ async def press(house: House, payload: dict[str, Any], job: int) -> None:
     desk = desk_of(house)
     if file.state == "new" or (file.kind == "pdf" and not file.thumb):
         made = await (desk.press.pdf(file.content) if file.kind == "pdf" else _picture(desk, file.raw))
-        await house.perform(SYSTEM, _result(file, made, desk, job_write_id(job, "pressed")))
+        size = await asyncio.to_thread(desk.store.size, made.original) if made.original else 0
+        await house.perform(SYSTEM, _result(file, made, size, job_write_id(job, "pressed")))
     # Read only now: whoever attaches the file from here on shows it as it is.
     for place in await house.read(_places_of, file.id):
         await house.perform(SYSTEM, actions.Show(id=job_write_id(job, f"show {place}"), place=place, file=file.id))
@@ -39,7 +40,7 @@ async def _picture(desk: Desk, raw: str) -> Pressed:
     return made
 
 
-def _result(file: Any, made: Pressed, desk: Desk, write_id: str) -> actions.Pressed:
+def _result(file: Any, made: Pressed, size: int, write_id: str) -> actions.Pressed:
     if file.kind == "pdf":
         return actions.Pressed(
             id=write_id, file=file.id, state="ready", kind="pdf", type=file.type, name=file.name, size=file.size,
@@ -52,7 +53,6 @@ def _result(file: Any, made: Pressed, desk: Desk, write_id: str) -> actions.Pres
             id=write_id, file=file.id, state="refused", kind="file", type=PLAIN, name=file.name, size=file.size,
             content="",
         )  # fmt: skip
-    size = desk.store.path(made.original).stat().st_size
     if made.refused:
         return actions.Pressed(
             id=write_id, file=file.id, state="ready", kind="file", type=PLAIN, name=file.name, size=size,

@@ -78,6 +78,12 @@ class Parts:
             async with asyncio.timeout(patience), self._settled:
                 await self._settled.wait_for(lambda: not self._arriving[upload])
 
+    @contextlib.asynccontextmanager
+    async def alone(self, path: Path) -> AsyncIterator[None]:
+        """While one connection deals with a part that is complete, others wait."""
+        async with self._held(path) as part, part.lock:
+            yield
+
     async def offset(self, path: Path) -> int:
         """How much is there for good. Whoever is still writing loses its turn: somebody wants to go on."""
         async with self._held(path) as part, part.lock:

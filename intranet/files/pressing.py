@@ -54,7 +54,8 @@ class Press:
         async with self._gate:
             folder = self.store.room()
             try:
-                said = await self._start(task, self.store.path(sha256), folder)
+                source = await asyncio.to_thread(self.store.borrow, sha256, folder)
+                said = await self._start(task, source, folder)
                 return await asyncio.to_thread(self._collect, said, folder)
             finally:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)

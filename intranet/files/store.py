@@ -1,22 +1,15 @@
-"""Contents of files on the local disk, found by their sha256.
-
-A content is on the disk, name and bytes flushed, before `keep` or `adopt` return: who is told "it is stored" may
-pull the plug. Equal contents are one file, so nothing may be removed because *one* thing no longer needs it; that is
-decided by the sweep, which leaves alone what was touched lately (a content may be kept again at that very moment).
-"""
+"""Where contents of files are kept, by their sha256: on the local disk (`Disk`) or in a bucket (`Bucket`)."""
 
 import hashlib
 import os
 import re
-import secrets
-import shutil
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
-from intranet.kernel import flush_folder
+from starlette.datastructures import Headers
+from starlette.responses import Response
 
-STEP = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -40,110 +33,46 @@ def flush_file(path: Path) -> None:
         os.close(fd)
 
 
-class Store:
-    """The contents below one folder: `kept/ab/ab12…` and `work/` for what is being made."""
+class Store(Protocol):
+    """What both can do. What is durable when `keep` and `adopt` return, and when something may be removed: see `disk`.
 
-    def __init__(self, folder: Path) -> None:
-        self.kept = folder / "kept"
-        self.work = folder / "work"
-        for each in (folder, self.kept, self.work):
-            each.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for each in (folder.parent, folder):  # or a power cut could take the folders with all that is flushed in them
-            flush_folder(each)
+    All but `response` wait for disk or network: call them on a thread.
+    """
 
-    def path(self, sha256: str) -> Path:
-        """Where a content lies, whether or not it is there."""
-        if not is_sha256(sha256):
-            raise ValueError(f"not a sha256: {sha256!r}")
-        return self.kept / sha256[:2] / sha256
+    work: Path
 
     def has(self, sha256: str) -> bool:
         """Say whether a content is there."""
-        return self.path(sha256).is_file()
+
+    def size(self, sha256: str) -> int:
+        """How many bytes a content has. Raises FileNotFoundError."""
 
     def is_whole(self, sha256: str) -> bool:
         """Say whether the bytes of a content that is there are those of its name."""
-        return hash_file(self.path(sha256)) == sha256
 
     def keep(self, data: bytes) -> str:
         """Store bytes; return their sha256."""
-        source = self.work / secrets.token_hex(16)
-        source.write_bytes(data)
-        try:
-            return self.adopt(source)
-        finally:
-            source.unlink()
 
     def adopt(self, source: Path) -> str:
         """Store a file's bytes under their sha256 and leave the source where it is; return the sha256."""
-        sha256 = hash_file(source)
-        target = self.path(sha256)
-        if not target.parent.is_dir():
-            target.parent.mkdir(mode=0o700, exist_ok=True)
-            flush_folder(self.kept)
-        if self._touch(target):
-            return sha256
-        flush_file(source)
-        fresh = self.work / secrets.token_hex(16)
-        try:
-            _link_or_copy(source, fresh)
-            fresh.replace(target)
-        finally:
-            fresh.unlink(missing_ok=True)
-        os.utime(target)
-        flush_folder(target.parent)
-        return sha256
 
     def fetch(self, sha256: str, target: Path) -> None:
         """Copy a content to a path of the caller's. Raises FileNotFoundError."""
-        shutil.copyfile(self.path(sha256), target)
 
-    def room(self) -> Path:
-        """Make an empty folder to work in; whoever asks for it removes it."""
-        folder = self.work / secrets.token_hex(16)
-        folder.mkdir(mode=0o700)
-        return folder
+    def borrow(self, sha256: str, room: Path) -> Path:
+        """A path under which the content can be read, in `room` where it is nowhere else. Raises FileNotFoundError."""
 
     def everything(self) -> Iterator[str]:
         """All contents that are there."""
-        for folder in sorted(self.kept.iterdir()):
-            yield from sorted(entry.name for entry in folder.iterdir() if is_sha256(entry.name))
 
     def remove(self, sha256: str, *, untouched_for: float = 0) -> bool:
         """Remove a content, unless it was kept or kept again within the last seconds; say whether it is gone."""
-        target = self.path(sha256)
-        try:
-            if time.time() - target.stat().st_mtime < untouched_for:
-                return False
-            target.unlink()
-        except FileNotFoundError:
-            return True
-        flush_folder(target.parent)
-        return True
+
+    def room(self) -> Path:
+        """Make an empty folder to work in; whoever asks for it removes it."""
 
     def clear_work(self, *, older_than: float = 0) -> None:
         """Remove what an interrupted run left half made."""
-        for entry in self.work.iterdir():
-            if time.time() - entry.stat().st_mtime < older_than:
-                continue
-            if entry.is_dir():
-                shutil.rmtree(entry)
-            else:
-                entry.unlink(missing_ok=True)
 
-    @staticmethod
-    def _touch(target: Path) -> bool:
-        try:
-            os.utime(target)
-        except FileNotFoundError:
-            return False
-        return True
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        # A file system without hard links (some network shares): the bytes once more, flushed as well.
-        shutil.copyfile(source, target)
-        flush_file(target)
+    async def response(self, sha256: str, request: Headers, media_type: str, headers: Mapping[str, str]) -> Response:
+        """The content, or the range of it that is asked for."""

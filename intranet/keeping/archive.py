@@ -63,7 +63,7 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.contents = files.Store(folder / "contents")
+        self.contents = files.Disk(folder / "contents")
 
     @staticmethod
     def at(folder: Path) -> "Archive":

@@ -2,8 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256 as sha256_of
@@ -21,7 +19,7 @@ from intranet.kernel.migrate import current
 
 from . import dump, source
 from .archive import FORMAT, Archive, Manifest, Piece, Portrait, piece
-from .contents import Named, named
+from .contents import Named, named, named_now, room
 from .stopped import Say, Stopped, of
 from .target import FAILURES, engine_of
 
@@ -55,7 +53,7 @@ def _backup(settings: Settings, archive: Archive, say: Say, keep: int) -> Path:
     saved = asyncio.run(_postgres(settings, into)) if settings.database_url else _sqlite(folder, into)
     say(f"{into}: database of {saved.database.size:,} bytes, schema {saved.schema}, epoch {saved.epoch}.")
     contents, gone, new = _contents(settings, archive, saved.named)
-    missing = sorted(asyncio.run(_still_named(settings)).intersection(gone)) if gone else []
+    missing = sorted(asyncio.run(named_now(settings)).intersection(gone)) if gone else []
     portraits = _portraits(archive, folder, saved.named)
     manifest = Manifest(
         FORMAT, made, "postgresql" if settings.database_url else "sqlite", saved.schema, saved.epoch,
@@ -143,18 +141,6 @@ def _taken(store: files.Store, archive: Archive, sha256: str) -> bool:
     return True
 
 
-async def _still_named(settings: Settings) -> set[str]:
-    """What the record names by now."""
-    if not settings.database_url:
-        with source.opened(source.path_of(Path(settings.data))) as conn:
-            return files.contents(conn)
-    engine = engine_of(settings)
-    async with engine.connect() as connection:
-        found = await connection.run_sync(files.contents)
-    await engine.dispose()
-    return found
-
-
 def _portraits(archive: Archive, folder: Path, found: Named) -> list[Portrait]:
     """One that was changed meanwhile is left out: the newer one is no part of this moment."""
     kept = []
@@ -176,13 +162,3 @@ def _keys(folder: Path, into: Path) -> list[Piece]:
         copy.chmod(0o600)
         pieces.append(piece(copy))
     return pieces
-
-
-@contextmanager
-def room(store: files.Store) -> Iterator[Path]:
-    """A folder to work in."""
-    folder = store.room()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)

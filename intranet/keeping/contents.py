@@ -1,14 +1,19 @@
 """Everything that lies beside the database and is named in it: contents of files, portraits."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from intranet import files, people
+from intranet.kernel.config import Settings
 
+from . import source
 from .stopped import of
+from .target import engine_of
 
 
 @dataclass
@@ -27,6 +32,29 @@ class Named:
 def named(conn: Connection) -> Named:
     """What this database names."""
     return Named(sorted(files.contents(conn)), people.portraits(conn))
+
+
+async def named_now(settings: Settings) -> set[str]:
+    """The contents that the record of an installation names at this moment, whether a server runs or not."""
+    if not settings.database_url:
+        with source.opened(source.path_of(Path(settings.data))) as conn:
+            return files.contents(conn)
+    engine = engine_of(settings)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(files.contents)
+    finally:
+        await engine.dispose()
+
+
+@contextmanager
+def room(store: files.Store) -> Iterator[Path]:
+    """A folder to work in."""
+    folder = store.room()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def wrong(found: Named, store: files.Store, folder: Path) -> Iterator[str]:

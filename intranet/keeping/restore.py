@@ -17,7 +17,8 @@ from intranet.kernel.lock import NAME, alone, begun, done
 
 from . import dump
 from .archive import Archive, Manifest
-from .backup import fingerprint, room
+from .backup import fingerprint
+from .contents import room
 from .source import path_of
 from .stopped import Say, Stopped, of
 from .target import FAILURES, engine_of, must_be_empty

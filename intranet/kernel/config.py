@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -16,6 +16,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     data: str = "data"  # folder of database, files and keys
     database_url: str = ""  # empty: SQLite in the data folder; postgresql://… otherwise
     bus_url: str = ""  # nats://… or tls://…, several with commas: only with several nodes on one PostgreSQL
+    files_url: str = ""  # empty: in the data folder; s3://bucket/folder?endpoint=https://host&region=name otherwise
+    files_key: str = ""  # access key of the bucket; empty: what the machine itself may do
+    files_secret: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""  # as people open it, such as https://binnen.example; empty: whatever the request says
@@ -39,7 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     demo: bool = False  # one-click sign-in of the sample company; never on a real one
 
 
-SECRET = frozenset({"secret_key", "smtp_password"})
+SECRET = frozenset({"secret_key", "smtp_password", "files_secret"})
 
 
 class ConfigError(Exception):
@@ -94,7 +97,17 @@ def load(environ: Mapping[str, str]) -> Settings:
         raise ConfigError("INTRANET_BUS_URL joins nodes on one PostgreSQL: INTRANET_DATABASE_URL must name it too")
     if settings.smtp_tls not in ("starttls", "tls", "none"):
         raise ConfigError("INTRANET_SMTP_TLS: starttls, tls or none")
+    _check_files_url(settings)
     return settings
+
+
+def _check_files_url(settings: Settings) -> None:
+    parts = urlsplit(settings.files_url)
+    unknown = parse_qs(parts.query).keys() - {"endpoint", "region", "style"}
+    if settings.files_url and (parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or unknown):
+        raise ConfigError("INTRANET_FILES_URL: s3://bucket or s3://bucket/folder?endpoint=https://host&region=name")
+    if bool(settings.files_key) != bool(settings.files_secret):
+        raise ConfigError("INTRANET_FILES_KEY and INTRANET_FILES_SECRET: both or neither")
 
 
 def show(environ: Mapping[str, str]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .durable import flush_folder
+
 NAME = "in-use.lock"
 RESTORING = "restoring"
 
@@ -27,27 +29,19 @@ class HalfRestored(Exception):
 def begun(folder: Path) -> None:
     """From now on until `done` nobody may serve from this folder."""
     (folder / RESTORING).touch()
-    _flush(folder)
+    flush_folder(folder)
 
 
 def done(folder: Path) -> None:
     """All is back."""
     (folder / RESTORING).unlink()
-    _flush(folder)
+    flush_folder(folder)
 
 
 def must_be_whole(folder: Path) -> None:
     """Raises HalfRestored."""
     if (folder / RESTORING).exists():
         raise HalfRestored(folder)
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

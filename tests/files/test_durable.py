@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intranet.files.desk import Desk
+from intranet.files.disk import Disk
 from intranet.kernel.keys import load_secret
 
 
@@ -23,5 +23,5 @@ def test_the_folders_of_files_and_of_the_key_are_flushed_with_what_is_in_them(
     load_secret("", tmp_path)
     assert {str(tmp_path / "keys" / "server.key"), str(tmp_path / "keys"), str(tmp_path)} <= flushed
     flushed.clear()
-    sha256 = Desk(tmp_path / "files").store.keep(b"content")
+    sha256 = Disk(tmp_path / "files").keep(b"content")
     assert {str(tmp_path), str(tmp_path / "files"), str(tmp_path / "files" / "kept" / sha256[:2])} <= flushed

@@ -78,6 +78,19 @@ async def test_who_asks_waits_for_what_has_arrived_but_not_for_a_line_that_hangs
     await waiting
 
 
+async def test_another_node_goes_on_where_one_stopped(table, tmp_path):
+    other = Parts(tmp_path)  # all nodes of an installation have one data folder
+    path = table.path(5, "abc-1234")
+    await table.receive(path, 0, 300, pieces(b"a" * 100))
+    assert await other.offset(other.path(5, "abc-1234")) == 100
+    assert await other.receive(path, 100, 300, pieces(b"b" * 100)) == 200
+    with pytest.raises(WrongOffset) as wrong:
+        await table.receive(path, 100, 300, pieces(b"c" * 100))
+    assert wrong.value.right == 200
+    assert await table.receive(path, 200, 300, pieces(b"c" * 100)) == 300
+    assert path.read_bytes() == b"a" * 100 + b"b" * 100 + b"c" * 100
+
+
 async def test_a_full_disk_leaves_what_was_taken(table, monkeypatch):
     path = table.path(5, "abc-1234")
     await table.receive(path, 0, 10**6, pieces(b"a" * 100))

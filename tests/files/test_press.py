@@ -5,14 +5,14 @@ import pytest
 from PIL import Image
 
 from intranet.files import pressing
+from intranet.files.disk import Disk
 from intranet.files.pressing import Press, Pressed
-from intranet.files.store import Store
 from tests.files.making import HEIC, SECRET, encoded, exif, jpeg, pdf, png_bomb, scene
 
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "files")
+    return Disk(tmp_path / "files")
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ def test_a_line_cut_at_every_64_kb_and_a_killed_server(real):
         from intranet.files import desk_of
 
         [stored] = desk_of(house).store.everything()
-        return desk_of(house).store.path(stored).read_bytes()
+        store = desk_of(house).store
+        return store.borrow(stored, store.room()).read_bytes()
 
     assert real.fill(file_of) == content

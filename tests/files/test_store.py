@@ -1,33 +1,103 @@
 import hashlib
 import os
 import time
+from functools import partial
 from pathlib import Path
 
+import obstore
 import pytest
+from starlette.datastructures import Headers
 
-from intranet.files.store import Store
+from intranet.files import Store, bucket, store_of
+from intranet.files.disk import Disk
+from intranet.files.ranges import asked
+from intranet.kernel import Unavailable
+from intranet.kernel.config import Settings
+from intranet.serving import free_port
 
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "files")
+    return Disk(tmp_path / "files")
 
 
-def test_equal_contents_are_one_file(store, tmp_path):
+def on_both(tmp_path: Path, request: pytest.FixtureRequest) -> list[Store]:
+    """An empty store of each kind."""
+    said = request.getfixturevalue("buckets").make()
+    settings = Settings(data=str(tmp_path / "bucket"), **said)
+    return [store_of(Settings(data=str(tmp_path / "disk"))), store_of(settings)]
+
+
+def test_both_keep_the_same_promises(tmp_path, request):
     source = tmp_path / "source"
-    source.write_bytes(b"twice")
-    first = store.adopt(source)
-    assert first == store.keep(b"twice") == hashlib.sha256(b"twice").hexdigest()
-    assert store.path(first).read_bytes() == b"twice"
-    assert list(store.everything()) == [first]
-    assert source.read_bytes() == b"twice"
-    assert list(store.work.iterdir()) == []
+    large = bytes(range(256)) * 30_000  # several pieces on the way to a bucket
+    source.write_bytes(large)
+    for store in on_both(tmp_path, request):
+        small = store.keep(b"twice")
+        assert small == store.keep(b"twice") == hashlib.sha256(b"twice").hexdigest()
+        first = store.adopt(source)
+        assert source.read_bytes() == large
+        assert store.size(first) == len(large)
+        assert sorted([small, first]) == list(store.everything())
+        assert store.is_whole(first)
+        assert store.has(first)
+        store.fetch(first, tmp_path / "back")
+        assert (tmp_path / "back").read_bytes() == large
+        room = store.room()
+        assert store.borrow(small, room).read_bytes() == b"twice"
+        store.clear_work()
+        assert list(store.work.iterdir()) == []
+        for missing in (store.size, store.is_whole, partial(store.fetch, target=tmp_path / "none")):
+            with pytest.raises(FileNotFoundError):
+                missing("0" * 64)
+        for bad in ("../../x", "", "a" * 63, "A" * 64, "a" * 64 + "/x"):
+            with pytest.raises(ValueError, match="not a sha256"):
+                store.has(bad)
+        assert not store.remove(first, untouched_for=3600), "it was kept lately"
+        assert store.remove(first)
+        assert not store.has(first)
+        assert store.remove(first), "gone is gone"
+        assert list(store.everything()) == [small]
 
 
-def test_no_path_leads_out(store):
-    for bad in ("../../x", "", "a" * 63, "A" * 64, "a" * 64 + "/x"):
-        with pytest.raises(ValueError, match="not a sha256"):
-            store.path(bad)
+def test_a_bucket_is_not_believed_it_is_read_back(tmp_path, request, monkeypatch):
+    _, store = on_both(tmp_path, request)
+    put = obstore.put
+    monkeypatch.setattr(obstore, "put", lambda objects, name, source: put(objects, name, source.read_bytes()[:-1]))
+    with pytest.raises(Unavailable, match="storage-gone"):
+        store.keep(b"cut short on the way")
+    monkeypatch.undo()
+    sent = []
+    monkeypatch.setattr(obstore, "put", lambda *given: sent.append(put(*given)))
+    store.keep(b"old")
+    store.keep(b"old")
+    assert len(sent) == 1
+    monkeypatch.setattr(bucket, "FRESH", -1)
+    store.keep(b"old")
+    assert len(sent) == 2, "what is older is sent again, so that the sweep sees it as new"
+
+
+def test_a_bucket_that_is_gone_is_said_to_be(tmp_path, monkeypatch):
+    monkeypatch.setattr(bucket, "RETRIES", {"max_retries": 0})
+    nowhere = f"s3://files?endpoint=http://127.0.0.1:{free_port()}"
+    store = store_of(Settings(data=str(tmp_path), files_url=nowhere, files_key="a", files_secret="b"))
+    for ask in (lambda: store.keep(b"x"), lambda: store.has("0" * 64), store.everything):
+        with pytest.raises(Unavailable, match="storage-gone"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("said", "span"),
+    [
+        ("bytes=0-9", (0, 10)), ("bytes=90-", (90, 100)), ("bytes=90-500", (90, 100)), ("bytes=-10", (90, 100)),
+        ("bytes=-500", (0, 100)), ("bytes=100-", (0, 0)), ("bytes=-0", (0, 0)), ("bytes=9-3", None), ("bytes=-", None),
+        ("bytes=0-1,3-4", None), ("lines=0-1", None), ("bytes=" + "9" * 5000 + "-", None),
+    ],
+)  # fmt: skip
+def test_which_part_is_asked_for(said, span):
+    assert asked(Headers({"range": said}), 100, '"tag"') == span
+    assert asked(Headers({"range": said, "if-range": '"tag"'}), 100, '"tag"') == span
+    assert asked(Headers({"range": said, "if-range": '"other"'}), 100, '"tag"') is None
 
 
 def test_bytes_and_names_are_flushed_before_it_says_stored(store, monkeypatch):

@@ -12,7 +12,7 @@ from intranet.chat.live import message_cards
 from intranet.chat.models import Message
 from intranet.files import File, NewTile, Upload, desk_of
 from intranet.files.actions import Drop
-from intranet.kernel import House, Refused, new_id
+from intranet.kernel import House, Refused, Unavailable, new_id
 from tests.cast import channel, person, say, sign_in
 from tests.files import making, sending
 
@@ -80,6 +80,25 @@ async def test_the_last_piece_may_come_twice(home, client, jana):
     again = await sending.put(client, begun, b"def", 3)
     assert (again.status_code, again.json()) == (200, {"offset": 6, "done": True})
     assert (await client.head(f"/files/{begun}")).headers["upload-offset"] == "6"
+
+
+async def test_an_end_that_could_not_be_stored_is_stored_when_it_is_asked_for(home, client, jana, monkeypatch):
+    begun = await sending.begin(home, jana, b"abcdef", "a.bin")
+    desk = desk_of(home)
+
+    def gone(_source):
+        raise Unavailable(503, "storage-gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store, "adopt", gone)
+        answer = await sending.put(client, begun, b"abcdef")
+        assert (answer.status_code, answer.json()["code"]) == (503, "storage-gone")
+        assert (await client.head(f"/files/{begun}")).status_code == 503
+    assert (await client.head(f"/files/{begun}")).headers["upload-offset"] == "6"
+    assert await home.read(lambda conn: conn.execute(select(Upload.file)).scalar_one()), "what is said to be here is"
+    begun = await sending.begin(home, jana, b"abcdef", "a.bin")
+    desk.parts.path(jana.id, begun).write_bytes(b"abcdeX")
+    assert (await client.head(f"/files/{begun}")).headers["upload-offset"] == "0", "other bytes: from the beginning"
 
 
 @pytest.mark.parametrize(

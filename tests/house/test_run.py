@@ -184,6 +184,7 @@ def test_the_driver_for_postgresql_comes_with_the_setting(tmp_path):
     assert run.serving_layers({"INTRANET_DATABASE_URL_FILE": str(tmp_path / "url")}) == ("runtime", "postgres")
     (tmp_path / "bus").write_text("nats://bus\n", encoding="utf-8")
     assert run.serving_layers({"INTRANET_BUS_URL_FILE": str(tmp_path / "bus")}) == ("runtime", "nats")
+    assert run.serving_layers({"INTRANET_FILES_URL": "s3://files"}) == ("runtime", "s3")
 
 
 def test_what_the_tests_left_out_is_said_with_the_way_to_get_it(venv, monkeypatch):
@@ -203,7 +204,7 @@ def test_help_and_unknown_extras():
     assert "python3 run.py demo" in start("--help").stdout
     done = start("install", "everything")
     assert done.returncode == 1
-    assert "Extras are: postgres, nats, test, servers, browser, dev, fuzz" in done.stderr
+    assert "Extras are: postgres, nats, s3, test, servers, browser, dev, fuzz" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from intranet.chat.models import Message
-from intranet.files import Store, contents, tiles_for
+from intranet.files import Disk, contents, tiles_for
 from intranet.keeping.archive import Archive
 from intranet.keeping.backup import backup
 from intranet.keeping.restore import restore
@@ -31,12 +31,13 @@ from tests.polls.test_secret import sealed
 
 
 @pytest.fixture
-def elsewhere(settings: Settings, template: Any, tmp_path: Path) -> Iterator[Settings]:
+def elsewhere(settings: Settings, template: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Another machine: an empty folder, an empty database, the same key."""
     there = replace(settings, data=str(tmp_path / "elsewhere"))
     if not settings.database_url:
         yield there
         return
+    there = replace(there, **request.getfixturevalue("buckets").make())
     name, url = template.copy("binnen_template")
     yield replace(there, database_url=url)
     template.give_back("binnen_template", name)
@@ -171,7 +172,7 @@ async def test_every_damage_is_found_and_nothing_is_restored_over_anything(
         await saved(unset, inside_of_data)
     with alone(target), pytest.raises(InUse):
         await saved(unset, target)
-    Store(Path(unset.data) / "files").remove(content)
+    Disk(Path(unset.data) / "files").remove(content)
     Archive(target).contents.remove(content)
     with pytest.raises(Stopped, match="1 content that the record names is not on the server"):
         await saved(unset, target)

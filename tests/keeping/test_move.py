@@ -126,6 +126,8 @@ def harmed(harm: Harm, conn: Connection) -> list[str]:
 
 @pytest.mark.engine("postgres")
 async def test_what_is_not_whole_is_not_moved_and_both_sides_stay(settings: Settings, source: Settings) -> None:
+    on_disk = {"files_url": "", "files_key": "", "files_secret": ""}
+    settings, source = replace(settings, **on_disk), replace(source, **on_disk)
     async with running(source) as app:
         house: House = app.state.house
         jana = await cast.person(house, "Jana Reuter")
