@@ -1,6 +1,7 @@
 """How messages and topics are shown: one fragment each, the same for everybody who may read the channel."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -44,33 +45,66 @@ def message_cards(conn: Connection, place: int, subjects: Sequence[str], lang: s
 
 
 def message_things(conn: Connection, place: int, rows: Sequence[AnyRow], lang: str) -> list[Thing]:
-    """Messages rendered in the order given: one query per kind of part, whatever their number."""
+    """Messages to be rendered in the order given: one query per kind of part, whatever their number."""
     if not rows:
         return []
-    seqs = [row.seq for row in rows]
-    quoted = _quoted(conn, place, rows)
-    authors = people.names(conn, {row.author for row in rows} | {row.author for row in quoted.values()})
-    reactions = _reactions(conn, place, seqs)
-    tiles = files.tiles_for(conn, place, [row.seq for row in rows if row.tiles]) if any(r.tiles for r in rows) else {}
-    cards = inlays(conn, place, [row.card for row in rows], lang)
-    hole = any(row.reply_to for row in rows) and _history(conn, place) == "joining"
-    hidden = reasons(conn, place, [row.seq for row in rows if row.deleted])
-    things = []
-    for row in rows:
-        html = render("chat/_message.html", lang, m={
-            "place": place, "seq": row.seq, "rev": row.rev, "topic": row.topic, "write": row.write, "at": row.at,
-            "mentions": row.mentions.split(), "author": authors[row.author], "html": Markup(row.html),
+    parts = _Parts(conn, place, rows, lang)
+    return [
+        Thing(f"m-{place}-{row.seq}", row.seq, row.rev, partial(parts.html, row), partial(parts.json, row))
+        for row in rows
+    ]
+
+
+class _Parts:
+    """What belongs to these messages beside their own rows."""
+
+    def __init__(self, conn: Connection, place: int, rows: Sequence[AnyRow], lang: str) -> None:
+        self.place, self.lang = place, lang
+        self.quoted = _quoted(conn, place, rows)
+        wanted = {row.author for row in rows}.union(row.author for row in self.quoted.values())
+        self.authors = people.names(conn, wanted)
+        self.reactions = _reactions(conn, place, [row.seq for row in rows])
+        tiled = [row.seq for row in rows if row.tiles]
+        self.tiles = files.tiles_for(conn, place, tiled) if tiled else {}
+        self.cards = inlays(conn, place, [row.card for row in rows if row.card], lang)
+        self.hole = bool(self.quoted) and _history(conn, place) == "joining"
+        self.hidden = reasons(conn, place, [row.seq for row in rows if row.deleted])
+
+    def html(self, row: AnyRow) -> str:
+        """The fragment of one."""
+        seq = row.seq
+        return render("chat/_message.html", self.lang, m={
+            "place": self.place, "seq": seq, "rev": row.rev, "topic": row.topic, "write": row.write, "at": row.at,
+            "mentions": row.mentions.split(), "author": self.authors[row.author], "html": Markup(row.html),
             "edited": row.edited, "pinned": row.pinned, "deleted": row.deleted,
-            "hidden": hidden.get(row.seq), "quote": _quote(row, quoted, authors, hole),
-            "reactions": reactions.get(row.seq, ()),
-            "card": cards.get(row.card, ""),
-            "files": files.tiles_html(tiles[row.seq], lang) if row.seq in tiles else "",
+            "hidden": self.hidden.get(seq), "quote": self.quote(row) if row.reply_to else None,
+            "reactions": self.reactions.get(seq, ()), "card": self.cards.get(row.card, ""),
+            "files": files.tiles_html(self.tiles[seq], self.lang) if seq in self.tiles else "",
         })  # fmt: skip
-        data = _json(
-            row, hidden.get(row.seq), authors, reactions, _quote(row, quoted, authors, hole), tiles.get(row.seq, ())
-        )
-        things.append(Thing(f"m-{place}-{row.seq}", row.seq, row.rev, html, data))
-    return things
+
+    def json(self, row: AnyRow) -> dict[str, Any]:
+        """The same for programs."""
+        if row.deleted:
+            return {"kind": "message", "seq": row.seq, "topic": row.topic, "deleted": True}
+        return {
+            "kind": "message", "seq": row.seq, "topic": row.topic, "author": row.author,
+            "name": self.authors[row.author].name, "at": row.at,
+            "text": row.text or (row.plain if row.card else ""), "reply_to": row.reply_to,
+            "quote": self.quote(row) if row.reply_to else None,
+            "mentions": row.mentions.split(), "edited": bool(row.edited), "pinned": bool(row.pinned),
+            "card": row.card, "write": row.write, "reactions": self.reactions.get(row.seq, []),
+            "files": [tile.as_json() for tile in self.tiles[row.seq]] if row.seq in self.tiles else [],
+        }  # fmt: skip
+
+    def quote(self, row: AnyRow) -> Any:
+        """In channels whose history begins at joining, not every reader may see what is quoted: it becomes a hole."""
+        source = self.quoted.get(row.reply_to)
+        if source is None:
+            return None
+        if self.hole:
+            return {"seq": source.seq, "hole": True}
+        name = "" if source.deleted else self.authors[source.author].name
+        return {"seq": source.seq, "hole": False, "name": name, "text": markdown.excerpt(source.plain, QUOTED) or "…"}
 
 
 def _quoted(conn: Connection, place: int, rows: Sequence[AnyRow]) -> dict[int, AnyRow]:
@@ -84,17 +118,6 @@ def _quoted(conn: Connection, place: int, rows: Sequence[AnyRow]) -> dict[int, A
     return {row.seq: row for row in found}
 
 
-def _quote(row: AnyRow, quoted: Mapping[int, AnyRow], authors: Mapping[int, Any], hole: bool) -> Any:
-    """In channels whose history begins at joining, not every reader may see what is quoted: it becomes a hole."""
-    source = quoted.get(row.reply_to)
-    if source is None or not row.reply_to:
-        return None
-    if hole:
-        return {"seq": source.seq, "hole": True}
-    name = "" if source.deleted else authors[source.author].name
-    return {"seq": source.seq, "hole": False, "name": name, "text": markdown.excerpt(source.plain, QUOTED) or "…"}
-
-
 def _history(conn: Connection, place: int) -> str:
     return str(conn.execute(select(channels.Channel.history).where(channels.Channel.id == place)).scalar())
 
@@ -105,25 +128,6 @@ def _reactions(conn: Connection, place: int, seqs: Sequence[int]) -> dict[int, l
     for row in _COUNTED.all(conn, {"place": place, "seqs": seqs}):
         found.setdefault(row.seq, []).append({"emoji": row.emoji, "n": row.n})
     return found
-
-
-def _json(
-    row: AnyRow,
-    hidden: AnyRow | None,
-    authors: Mapping[int, Any],
-    reactions: Mapping[int, Any],
-    quote: Any,
-    tiles: Sequence[files.Tile],
-) -> dict[str, Any]:
-    if row.deleted:
-        return {"kind": "message", "seq": row.seq, "topic": row.topic, "deleted": True}
-    return {
-        "kind": "message", "seq": row.seq, "topic": row.topic, "author": row.author, "name": authors[row.author].name,
-        "at": row.at, "text": row.text or (row.plain if row.card else ""), "reply_to": row.reply_to, "quote": quote,
-        "mentions": row.mentions.split(),
-        "edited": bool(row.edited), "pinned": bool(row.pinned), "card": row.card, "write": row.write,
-        "reactions": reactions.get(row.seq, []), "files": [tile.as_json() for tile in tiles],
-    }  # fmt: skip
 
 
 def topic_cards(conn: Connection, place: int, subjects: Sequence[str], lang: str) -> Mapping[str, Thing]:

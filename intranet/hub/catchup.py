@@ -131,31 +131,33 @@ class _Drawing:
         self.place = place
         self.as_data = "json" in dialects
         self.langs = sorted(name.removeprefix("html:") for name in dialects if name != "json")
-        self.things: dict[str, dict[Key, Thing]] = {}
+        subjects: dict[int, list[str]] = {}
+        for of_card, subject in keys:
+            subjects.setdefault(of_card, []).append(subject)
+        self.drawn: list[dict[Key, Thing]] = []  # one for each language; nobody listens: drawn when somebody asks
         for lang in self.langs or ["en"] * self.as_data:
-            drawn = self.things[lang] = {}
-            for of_card, card in cards.items():
-                subjects = [subject for of, subject in keys if of == of_card]
-                found = card.render(conn, place, subjects, lang)
-                drawn.update({(of_card, subject): thing for subject, thing in found.items()})
+            things: dict[Key, Thing] = {}
+            for of_card, some in subjects.items():
+                found = cards[of_card].render(conn, place, some, lang)
+                things.update({(of_card, subject): thing for subject, thing in found.items()})
+            self.drawn.append(things)
 
     def entry(self, epoch: str, start: int, end: int, kind: str, key: Key) -> Entry:
         """The finished frame of one thing; without content if it is gone without a trace."""
-        versions = {lang: drawn[key] for lang, drawn in self.things.items() if key in drawn}
-        if not self.things:  # nobody listens: drawn when somebody asks
+        if not self.drawn:
             return Entry(self.place, epoch, start, end, key)
-        if not versions:
+        first = self.drawn[0].get(key)
+        if first is None:
             return Entry(self.place, epoch, start, end)
-        entry = Entry(self.place, epoch, start, end, key, min(thing.seq for thing in versions.values()))
+        entry = Entry(self.place, epoch, start, end, key, first.seq)
         ready: dict[str, bytes] = {}  # most fragments are equal in all languages: then so are the bytes
-        for lang in self.langs:
-            thing = versions[lang]
+        for lang, drawn in zip(self.langs, self.drawn, strict=False):
+            thing = drawn[key]
             if thing.html not in ready:
                 shown = frames.Shown(thing.id, thing.seq, thing.rev, kind, html=thing.html)
                 ready[thing.html] = frames.framed(frames.Frame(self.place, epoch, start, end, [shown]))
             entry.variants[html(lang)] = ready[thing.html]
         if self.as_data:
-            thing = next(iter(versions.values()))
-            shown = frames.Shown(thing.id, thing.seq, thing.rev, kind, data=thing.json)
+            shown = frames.Shown(first.id, first.seq, first.rev, kind, data=first.json)
             entry.variants["json"] = frames.framed(frames.Frame(self.place, epoch, start, end, [shown]))
         return entry

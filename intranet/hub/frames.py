@@ -12,7 +12,7 @@ Bytes = bytes  # a finished WebSocket frame, or several in a row
 _encode = msgspec.json.Encoder().encode
 
 
-class Shown(msgspec.Struct, omit_defaults=True):
+class Shown(msgspec.Struct, omit_defaults=True, gc=False):
     """One thing in a frame: `html` in the html dialect, `data` in the json dialect."""
 
     id: str
@@ -23,7 +23,7 @@ class Shown(msgspec.Struct, omit_defaults=True):
     data: Mapping[str, Any] | msgspec.UnsetType = msgspec.UNSET
 
 
-class Frame(msgspec.Struct, tag_field="t", tag="frame"):
+class Frame(msgspec.Struct, tag_field="t", tag="frame", gc=False):
     """The events after `start` up to `end` of one place, as the things they changed are now."""
 
     place: int

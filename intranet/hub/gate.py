@@ -36,10 +36,10 @@ class Gate:
 class Lag:
     """How late timers fire: the measure of whether anything blocks the loop."""
 
-    EVERY = 0.01
+    EVERY = 0.05
 
     def __init__(self) -> None:
-        self.seen: deque[float] = deque(maxlen=6000)
+        self.seen: deque[float] = deque(maxlen=2000)
 
     async def watch(self) -> None:
         """Sample until cancelled. What should have fired during a block counts as late too."""

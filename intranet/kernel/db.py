@@ -1,9 +1,7 @@
 """The database: one road for reading here, one for writing in `writer`. Rooms get a plain synchronous Connection."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -12,10 +10,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool, QueuePool, StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from . import sqlite
 from .errors import Unavailable
+from .readers import Threaded
 from .reading import reading
 
 P = ParamSpec("P")
@@ -23,41 +22,6 @@ T = TypeVar("T")
 Load = Callable[Concatenate[Connection, P], T]
 READERS = 4  # threads with a connection each, for pages
 GONE = (DBAPIError, Unavailable)  # what reading raises when the database does not answer
-
-
-class Threaded:
-    """SQLite's readers: each reading runs as a whole on a thread, without a switch per statement."""
-
-    def __init__(self, url: str, threads: int, name: str, options: Mapping[str, Any]) -> None:
-        self.sync_engine = create_engine(
-            url,
-            execution_options=options,
-            module=sqlite.driver,
-            poolclass=QueuePool,
-            pool_size=threads,
-            max_overflow=0,
-            hide_parameters=True,
-            connect_args={"check_same_thread": False, "isolation_level": None},
-        )
-        event.listen(self.sync_engine, "connect", sqlite.on_connect_reader)
-        event.listen(self.sync_engine, "begin", _begin)
-        self._threads = ThreadPoolExecutor(threads, name)
-
-    async def read(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`load(conn, *args)` in one snapshot."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: self._here(load, *args, **kwargs)
-        )
-
-    def _here(self, load: Load[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self.sync_engine.connect() as connection:
-            connection.begin()  # now: not all that is asked goes through SQLAlchemy
-            return reading(connection, load, *args, **kwargs)
-
-    async def dispose(self) -> None:
-        """Finish what is being read."""
-        self._threads.shutdown()
-        self.sync_engine.dispose()
 
 
 class Database:
@@ -134,10 +98,6 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
         except ConnectionError as error:
             raise Unavailable(503, "database-gone") from error
-
-
-def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")  # a snapshot: the driver itself never begins
 
 
 def _postgres(url: str) -> str:

@@ -81,15 +81,34 @@ class Verb:
         return str(self.write.__struct_config__.tag)
 
 
-@dataclass(frozen=True, slots=True)
 class Thing:
-    """What a card renders for one subject, the same for everybody who may read its place."""
+    """What a card renders for one subject, the same for everybody who may read its place.
 
-    id: str
-    seq: int
-    rev: int
-    html: str
-    json: dict[str, Any]
+    `html` and `json` may be given as functions, called when they are first asked for: few readers want both.
+    """
+
+    __slots__ = ("_html", "_json", "id", "rev", "seq")
+
+    def __init__(
+        self, id: str, seq: int, rev: int, html: str | Callable[[], str],  # noqa: A002 (as it is called everywhere)
+        json: dict[str, Any] | Callable[[], dict[str, Any]],
+    ) -> None:  # fmt: skip
+        self.id, self.seq, self.rev = id, seq, rev
+        self._html, self._json = html, json
+
+    @property
+    def html(self) -> str:
+        """The fragment."""
+        if not isinstance(self._html, str):
+            self._html = self._html()
+        return self._html
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The same for programs."""
+        if not isinstance(self._json, dict):
+            self._json = self._json()
+        return self._json
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,7 @@ async def test_a_herd_is_told_when_to_come_back_and_converges(club_town: Town) -
 
 async def test_lag_counts_all_that_was_late() -> None:
     lag = Lag()
+    lag.EVERY = 0.01
     watching = asyncio.create_task(lag.watch())
     await until(lambda: lag.seen)
     end = monotonic() + 0.1
