@@ -79,7 +79,11 @@ async def run(chosen: argparse.Namespace) -> Total:
             left = chosen.seconds - (monotonic() - total.began)
             one = Size(**{**asdict(size), "seconds": min(size.seconds, max(5.0, left))})
             try:
-                result = await Round(one, staff, random.Random(rng.random()), nemeses).run()
+                round_ = Round(one, staff, random.Random(rng.random()), nemeses)
+                round_.harm = chosen.harm
+                if chosen.synchronous:
+                    round_.hooks["synchronous"] = chosen.synchronous
+                result = await round_.run()
             except (Exception, SystemExit):  # noqa: BLE001 (what the others have found is still to be printed)
                 traceback.print_exc()
                 total.broken += 1
@@ -110,6 +114,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--writes-per-round", type=int, default=Size.writes)
     parser.add_argument("--seconds-per-round", type=float, default=Size.seconds)
     parser.add_argument("--nice", type=int, default=0, help="of everything that runs, as of nice(1)")
+    parser.add_argument("--harm", default="", help="break the server on purpose: module:function; it must be found")
+    parser.add_argument("--synchronous", choices=["NORMAL", "OFF"], help="of SQLite: with --only power it must lose")
     parser.add_argument("--progress", action="store_true", help="say on standard error how each round ended")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     chosen = parser.parse_args(words)

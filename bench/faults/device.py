@@ -20,7 +20,6 @@ from .wishes import Wishes
 from .words import Around, Witness
 
 AGAIN = (0.01, 0.06)  # seconds until the next try to connect, at random
-HUSH, IDLE = 20.0, 45.0  # seconds without a word after which a connection counts as dead: while waiting, and idle
 MOST_PER_SECOND = 90  # frames that one connection may send
 _encode = msgspec.json.Encoder().encode
 SETS_STATE = ("chat.read", "polls.vote")  # without a receipt: sent again it would set an earlier state
@@ -39,6 +38,7 @@ class Device:
         self.witness: defaultdict[int, Witness] = defaultdict(Witness)
         self.by_http = number % 20 == 19  # the browser's way; the others write on the socket
         self.line: Line | None = None
+        self.hush, self.idle = 20.0, 45.0  # seconds without a word after which a line counts as dead: waiting, and idle
         self.connections = 0
         self.refusals: list[str] = []  # statuses that no client may ever be told
         self.rare: dict[int, float] = {}  # of its writes the share that goes to such a place, at most
@@ -117,7 +117,7 @@ class Device:
         while not line.closed.done():
             await asyncio.wait([line.closed], timeout=0.5)
             awaited = self._asking or self._under_way
-            if asyncio.get_running_loop().time() - line.last > (HUSH if awaited else IDLE):
+            if asyncio.get_running_loop().time() - line.last > (self.hush if awaited else self.idle):
                 line.transport.abort()
         self.line, self._may_write = None, False
 
@@ -170,7 +170,8 @@ class Device:
         self._ask(place)
         if before is not None and epoch not in self._restored and epoch != before.epoch:
             self._restored.add(epoch)
-            self._spawn(self._what_is_gone())
+            self._looking_up += 1  # from now on, not from when that begins
+            self._tasks.add(asyncio.create_task(self._what_is_gone()))
 
     def _frame(self, message: words.Heard, now: float) -> None:
         place, view = message.place, self.box.views.get(message.place)
@@ -256,7 +257,9 @@ class Device:
             status in (403, 404, 410) or (status == 422 and self._about_refused(write))
         ):
             self.box.refused(write, status)
-        elif status < 500 and status != 429:
+        elif status >= 500:
+            self.around.not_now(status)
+        elif status != 429:
             self.refusals.append(f"{status} to {self._body(write)}")
             if write in self.box.waiting:
                 self.box.refused(write, status)
@@ -281,7 +284,6 @@ class Device:
 
     async def _what_is_gone(self) -> None:
         """After a restore: which of the own acknowledged writes the record no longer knows; they are sent again."""
-        self._looking_up += 1
         ids = [write for write, wish in self.box.sent.items() if wish.send.acked]
         lost: list[str] = []
         for start in range(0, len(ids), 500):
@@ -293,8 +295,3 @@ class Device:
             lost += [write for write in some if write not in known]
         self.box.again(lost, monotonic())
         self._looking_up -= 1
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

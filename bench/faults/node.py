@@ -63,7 +63,6 @@ class Node:
         self.starts += 1
         self._pidfd = os.pidfd_open(self.pid)
         self.died.clear()
-        weigh(self.pid, self.nice)
         asyncio.get_running_loop().add_reader(self._pidfd, self._gone)
         while not await self._answers():
             if self.died.is_set():
@@ -71,6 +70,7 @@ class Node:
             if monotonic() > began + PATIENCE:
                 raise SystemExit(f"the server does not answer; its words are in {self.log.name}:\n{self.words()}")
             await asyncio.sleep(0.005)
+        weigh(self.pid, self.nice)
         return monotonic() - began
 
     def _fork(self, order: dict[str, Any]) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from bench.history import Findings, Seen, Shown, Stands, check
 from bench.servers import quiet_port
@@ -24,6 +24,7 @@ from .node import Node
 from .outbox import View
 from .uploads import Uploader
 from .wishes import Wishes
+from .words import Actor
 
 if TYPE_CHECKING:
     from .nemeses import Nemesis
@@ -59,19 +60,6 @@ class Result:
     notes: dict[str, float] = field(default_factory=dict)  # what nemeses have measured
 
 
-class Actor(Protocol):
-    """Whoever writes."""
-
-    refusals: list[str]  # statuses that no client may ever be told
-
-    @property
-    def done(self) -> bool:
-        """Nothing waits for an answer."""
-
-    async def run(self) -> None:
-        """Until cancelled."""
-
-
 class Round:
     """What nemeses act upon: `nodes`, `devices`, `folder`, `rng`."""
 
@@ -87,7 +75,8 @@ class Round:
         self.strikes: Counter[str] = Counter()
         self.notes: dict[str, float] = {}
         self.env: dict[str, str] = {}
-        self.order: dict[str, Any] = {}  # of every start
+        self.hooks: dict[str, Any] = {}  # of every start, see `hooks`
+        self.harm = ""  # a function that breaks the server on purpose, as module:name
         self.entrance: dict[int, int] = {}  # a node's port -> where devices reach it instead
         self.nodes: list[Node] = []
         self.disk: Disk | None = None  # under the data, where a nemesis has laid one
@@ -96,7 +85,11 @@ class Round:
         self.uploaders = [
             Uploader(device.person, device.token, self, random.Random(rng.random())) for device in self.devices[:2]
         ]
-        self.actors: list[Actor] = [*self.devices, self.manager, *self.uploaders]
+        self.actors: list[Actor] = [*self.devices]
+        if all(nemesis.moves for nemesis in nemeses):
+            self.actors.append(self.manager)
+        if all(nemesis.files for nemesis in nemeses):
+            self.actors += self.uploaders
         self.stepped = asyncio.Event()  # a write was acknowledged
 
     def _device(self, number: int) -> Device:
@@ -104,7 +97,8 @@ class Round:
         person = people[number % len(people)]
         rng = random.Random(self.rng.random())
         first = number < len(people)  # of this person's devices: the one that votes
-        wishes = Wishes(person, number, self.staff.world, rng, states=first)
+        markers = all(nemesis.markers for nemesis in self.nemeses)
+        wishes = Wishes(person, number, self.staff.world, rng, states=first, markers=markers)
         inside = [place for place, who in self.company.channels.items() if person in who]
         places = [*rng.sample(inside, min(len(inside), MOST_PLACES)), self.staff.world.everyone]
         path = self.folder / f"device-{number}.jsonl"
@@ -127,6 +121,10 @@ class Round:
         """Somebody's write stands."""
         self.acked += 1
         self.stepped.set()
+
+    def not_now(self, status: int) -> None:
+        """Somebody's write was turned away for the time being."""
+        self.notes[f"answered_{status}"] = self.notes.get(f"answered_{status}", 0) + 1
 
     # -- for nemeses
 
@@ -162,7 +160,7 @@ class Round:
             if not self.nodes:
                 self.nodes = [Node(self.company, self.company.port, self.env, nice=self.size.nice)]
             for node in self.nodes:
-                node.order |= self.order
+                node.order = {"hooks": self.hooks, "harm": self.harm}
                 await node.start()
             healed = await self._torment()
             converged = await self._settle(healed)
@@ -211,13 +209,14 @@ class Round:
     async def _settle(self, healed: float) -> float:
         """Until everything was sent and has arrived everywhere, or nothing moves any more; returns when."""
         before, since, done = None, healed, healed
+        quiet = max((nemesis.quiet for nemesis in self.nemeses), default=0.3)
         while monotonic() < since + self.size.patience:
             self._broken()
             now = (self.acked, sum(view.cursor for device in self.devices for view in device.box.views.values()),
                    sum(len(device.box.waiting) for device in self.devices))  # fmt: skip
             if now != before:
                 before, since, done = now, monotonic(), monotonic()
-            if self._quiet() and monotonic() > done + 0.3:
+            if self._quiet() and monotonic() > done + quiet:
                 break
             await asyncio.sleep(0.05)
         for task in self._tasks:
@@ -230,10 +229,16 @@ class Round:
         if not all(one.done for one in self.actors):
             return False
         cursors: dict[int, set[tuple[str, int]]] = {}
+        tops: dict[tuple[int, str], int] = {}
         for device in self.devices:
             for place, view in device.box.views.items():
                 cursors.setdefault(place, set()).add((view.epoch, view.cursor))
-        return all(len(found) == 1 for found in cursors.values())
+            for send in (wish.send for wish in device.box.sent.values()):
+                tops[send.place, send.epoch] = max(send.seq, tops.get((send.place, send.epoch), 0))
+        return all(
+            len(found) == 1 and all(cursor >= tops.get((place, epoch), 0) for epoch, cursor in found)
+            for place, found in cursors.items()
+        )
 
     # -- the verdict
 

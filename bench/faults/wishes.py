@@ -37,8 +37,11 @@ class Wanted:
 class Wishes:
     """One device's will. It changes and deletes only what this very device has posted."""
 
-    def __init__(self, person: int, device: int, world: World, rng: random.Random, *, states: bool) -> None:
-        self.person, self.device, self.world, self.rng, self.states = person, device, world, rng, states
+    def __init__(
+        self, person: int, device: int, world: World, rng: random.Random, *, states: bool, markers: bool
+    ) -> None:
+        self.person, self.device, self.world, self.rng = person, device, world, rng
+        self.states, self.markers = states, markers  # whether it votes, and whether it says how far it has read
         self.own: dict[int, list[str]] = {}  # channel -> writes of standing messages
         self.count = 0
 
@@ -73,7 +76,7 @@ class Wishes:
             seq, emoji, on = self.world.anchors[place], self.rng.choice(EMOJI), self.rng.random() < 0.6
             body = {"do": "chat.react", "message": seq, "emoji": emoji, "on": on}
             return Wanted(body, facts={f"react/{seq}/{emoji}/{self.person}": on or None})
-        if lot < 0.09 and (place, self.person) not in self.world.churned:
+        if lot < 0.09 and self.markers and (place, self.person) not in self.world.churned:
             seq = max(cursor, self.world.anchors[place])  # from joining on all is read
             return Wanted({"do": "chat.read", "seq": seq}, facts={f"highest/read/{self.person}": seq})
         if lot < 0.10 and self.states and place in self.world.polls:

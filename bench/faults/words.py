@@ -69,3 +69,19 @@ class Around(Protocol):
 
     def acknowledged(self) -> None:
         """A write stands."""
+
+    def not_now(self, status: int) -> None:
+        """A write was turned away with this status, to be sent again."""
+
+
+class Actor(Protocol):
+    """Whoever writes."""
+
+    refusals: list[str]  # statuses that no client may ever be told
+
+    @property
+    def done(self) -> bool:
+        """Nothing waits for an answer."""
+
+    async def run(self) -> None:
+        """Until cancelled."""

@@ -1,6 +1,6 @@
 """The server's process, loaded once and forked at each start: a restart then costs what the server itself costs.
 
-Reads one JSON object a line: `{"point": [name, times], "harm": "module:function", "env": {...}}`, all of it optional;
+Reads one JSON object a line: `{"point": [name, times], "harm": "module:function", "hooks": {...}}`, all of it optional;
 answers with the process id of the server, and `null` or how the one before ended.
 """
 
@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bench.faults import points
+from bench.faults import hooks, points
 from bench.serve import tell_lag
 from intranet.app import make_app  # noqa: F401 (loaded for the children)
 from intranet.kernel import config
@@ -42,10 +42,11 @@ def child(order: dict[str, Any]) -> NoReturn:
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
-    os.environ.update(order.get("env", {}))
     if harm := order.get("harm"):
         module, _, name = harm.partition(":")
         getattr(import_module(module), name)()
+    for name, value in order.get("hooks", {}).items():
+        hooks.HOOKS[name](value)
     if point := order.get("point"):
         points.install(*point)
     settings = config.load({key: value for key, value in os.environ.items() if key.startswith("INTRANET_")})

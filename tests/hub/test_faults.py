@@ -19,7 +19,7 @@ async def torment(harm: str = "", forgets: float = 0.02) -> Result:
         staff = await found(given, SMALL.persons, SMALL.channels, SMALL.each)
         round_ = Round(SMALL, staff, random.Random(3), [Kill(each=30), Points(each=30)])
         round_.forgets = forgets
-        round_.order = {"harm": harm} if harm else {}
+        round_.harm = harm
         return await round_.run()
 
 

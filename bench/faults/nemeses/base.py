@@ -16,6 +16,10 @@ class Nemesis:
     """One kind of misfortune. `prepare` before the servers start, `strike` again and again, `heal` for the end."""
 
     name = ""
+    moves = True  # people may come into channels and leave them meanwhile
+    files = True  # files may be sent meanwhile
+    markers = True  # devices may say how far they have read
+    quiet = 0.3  # seconds in which nothing must move at the end before all counts as arrived
 
     def lacks(self) -> str:
         """What this machine has not that it needs, and how to get it; empty: nothing."""
