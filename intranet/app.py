@@ -13,6 +13,7 @@ from intranet import (
     channels,
     chat,
     customers,
+    described,
     feed,
     files,
     hub,
@@ -78,6 +79,7 @@ def make_app(settings: Settings) -> Starlette:
         Route("/do", do, methods=["POST"]),
         Route("/receipts", receipts, methods=["POST"]),
         *hub.routes(the_hub),
+        *described.routes(ROOMS),
     ]
     for room in ROOMS:
         routes += room.routes

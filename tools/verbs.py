@@ -1,5 +1,9 @@
-"""`docs/api/do.md`: every verb with its fields. `python -m tools.verbs` writes it from the code, `--check` compares."""
+"""`docs/api/do.md`, every verb with its fields, and `openapi.json`, the same for programs, with all that they read.
 
+`python -m tools.verbs` writes both from the code, `--check` compares.
+"""
+
+import json
 import sys
 from pathlib import Path
 from types import NoneType, UnionType
@@ -8,12 +12,15 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from intranet.app import ROOMS
+from intranet.described import document
 from intranet.kernel import Verb, Write
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "api" / "do.md"
 HEAD = """# Every write
 
 Written by `python -m tools.verbs` from the code; a test holds it current.
+
+The same for programs, with all that can be read: [openapi.json](openapi.json), served at `/openapi.json`.
 
 Each is one JSON object, sent to `POST /do` or on the socket (see [socket.md](socket.md)): `do` names the verb, `id`
 is a client id made once (a UUID), `place` the place it is for (0 or left out: the person's own; or the client id of
@@ -73,11 +80,18 @@ def text() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def described() -> str:
+    """The OpenAPI description, a line for each thing in it."""
+    return json.dumps(document(ROOMS), indent=1, ensure_ascii=False) + "\n"
+
+
 def main(words: list[str]) -> int:
-    """Write the page, or with `--check` say whether it is current."""
+    """Write the pages, or with `--check` say whether they are current."""
+    pages = {TARGET: text(), TARGET.with_name("openapi.json"): described()}
     if "--check" in words:
-        return 0 if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text() else 1
-    TARGET.write_text(text(), encoding="utf-8")
+        return int(any(not path.exists() or path.read_text(encoding="utf-8") != page for path, page in pages.items()))
+    for path, page in pages.items():
+        path.write_text(page, encoding="utf-8")
     return 0
 
 

@@ -3,6 +3,7 @@
 ROUTES = """
 # method:address                                    case       none  guest outsid member  moder editor  admin  owner
 GET:/worker.js                                      -           200
+GET:/openapi.json                                   -           200
 GET:/offline                                        -           200
 GET:/manifest.webmanifest                           -           200
 GET:/words/de.json                                  -           200

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from intranet.chat.writes import React
+from intranet.described import CALLS
 from intranet.kernel import Event, House, clock, new_id
 from intranet.kernel.config import Settings
 from intranet.people import PersonRow, mail
@@ -167,6 +168,7 @@ async def pages(planted: Planted, actor: str) -> list[str]:
             all_routes(planted.company.app) - received.hits - {("/crash/{word}", "GET"), ("/crash/{word}", "HEAD")}
         )
         assert missing == set(), "each route is visited"
+        assert received.json - {call.path for call in CALLS} == set(), "what answers with JSON is described"
     return wrong
 
 

@@ -12,7 +12,7 @@ from starlette.routing import Match, Route
 
 from intranet.kernel import Verb, new_id
 from tests.app import addresses, expectations, moderation, polls_planted, posts, posts_planted, turns
-from tests.app.company import ACTORS
+from tests.app.company import ACTORS, Told
 from tests.app.secrets import Planted, found_in, unpacked
 from tests.app.table import parse
 
@@ -32,11 +32,10 @@ class Received:
     leaks: list[str] = field(default_factory=list)
     seen: set[bytes] = field(default_factory=set)
     hits: set[tuple[str, str]] = field(default_factory=set)  # routes that answered, by path and method
-    size: int = 0
+    json: set[str] = field(default_factory=set)  # routes that answered with JSON, as a description names them
 
     def take(self, planted: Planted, actor: str, where: str, data: bytes) -> None:
         """Search these bytes."""
-        self.size += len(data)
         self.seen |= found_in(data)
         self.leaks += [f"{actor} at {where}: {word}" for word in planted.leaks(actor, data)]
 
@@ -72,26 +71,30 @@ async def everything(planted: Planted, actor: str, only: Iterable[str] = ()) -> 
     names = planted.names | planted.instead.get(actor, {})
     for method, pattern in visits:
         path = pattern.format(**names)
-        status = await _ask(
+        told = await _ask(
             planted, actor, received, method, path, "application/json" if method == "GET" else "text/html"
         )
         route = hit(planted.company.app, method, path)
         received.hits |= route
-        kind = (frozenset(route), status)
-        if method == "GET" and status >= 300 and kind not in refused:  # what such a page says is of the refusal alone
+        if told.status == 200 and b"content-type: application/json" in told.heads:
+            received.json |= {re.sub(r":\w+}", "}", address) for address, _ in route}
+        kind = (frozenset(route), told.status)
+        if (
+            method == "GET" and told.status >= 300 and kind not in refused
+        ):  # what such a page says is of the refusal alone
             refused.add(kind)
             await _ask(planted, actor, received, method, path, "text/html")
     return received
 
 
-async def _ask(planted: Planted, actor: str, received: Received, method: str, path: str, accept: str) -> int:
+async def _ask(planted: Planted, actor: str, received: Received, method: str, path: str, accept: str) -> Told:
     body = addresses.BODIES.get(path, {"content": "", "headers": {}})
     more = {name.lower(): value for name, value in body["headers"].items()}
     told = await planted.company.asked(actor, method, path, body["content"].encode(), accept=accept, **more)
     if told.status >= 500:
         received.leaks.append(f"{actor} at {method} {path}: {told.status}")
     received.take(planted, actor, f"{method} {path}", told.heads + unpacked(told.content))
-    return told.status
+    return told
 
 
 # What is drawn anew for each page: client ids, and the code of a vote without a name.
