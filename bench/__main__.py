@@ -11,7 +11,7 @@ from importlib import import_module, util
 from time import monotonic
 from typing import Any
 
-from . import acks, adversary, delivery, feed, herd, pages
+from . import acks, adversary, delivery, feed, herd, nodes, pages
 from .loads import Missing
 
 Figures = dict[str, Any]
@@ -37,6 +37,7 @@ KEYS: dict[str, Callable[[], Figures]] = {
     "scroll": scroll,
     "feed": feed.run,
     "adversary": adversary.run,
+    "nodes": nodes.across,
 }
 
 

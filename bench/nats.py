@@ -1,14 +1,14 @@
 """A NATS of one's own to start, stop, kill and stall: Debian's package `nats-server`, or any on the path."""
 
 import os
-import random
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from contextlib import suppress
 from urllib.parse import quote
+
+from .servers import quiet_port
 
 START_S = 10
 
@@ -18,20 +18,11 @@ def program() -> str | None:
     return shutil.which("nats-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/bin")
 
 
-def kept_port() -> int:
-    """A free port below those that the system gives away by itself: it stays free while its server is down."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-
-
 class Nats:
     """One server on a port of its own, which it keeps over restarts. `account`: `user:password` or a token."""
 
     def __init__(self, account: str = "") -> None:
-        self.port = kept_port()
+        self.port = quiet_port()
         self.account = account
         self._process: subprocess.Popen[bytes] | None = None
 

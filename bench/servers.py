@@ -143,7 +143,8 @@ class Server:
         given = self.company.settings
         told = {
             "DATA": given.data, "DATABASE_URL": given.database_url, "PORT": str(given.port), "LOG": "json",
-            "SECRET_KEY": given.secret_key, "HANDSHAKES_PER_SECOND": str(given.handshakes_per_second),
+            "SECRET_KEY": given.secret_key, "BUS_URL": given.bus_url,
+            "HANDSHAKES_PER_SECOND": str(given.handshakes_per_second),
             "WRITES_PER_SECOND": "0", "SOCKETS_PER_PERSON": "100000",  # few people stand for many
         }  # fmt: skip
         env = kept | {f"INTRANET_{name}": value for name, value in told.items() if value}

@@ -106,18 +106,32 @@ def test_the_compose_file_names_known_settings_and_a_proxy_in_front():
     assert service["cap_drop"] == ["ALL"]
 
 
-def test_the_service_of_systemd(tmp_path):
+def test_the_compose_file_of_several_nodes_gives_them_all_the_same():
+    compose = yaml.safe_load((ROOT / "deploy" / "compose.nodes.yaml").read_text(encoding="utf-8"))
+    one, other = (compose["services"][name] for name in ("node1", "node2"))
+    assert one == other
+    assert set(one["environment"]) <= SETTINGS
+    assert {"INTRANET_DATABASE_URL", "INTRANET_BUS_URL"} <= set(one["environment"])
+    assert one["volumes"] == ["data:/data"]
+    assert "ports" not in one, "only the proxy is reached from outside"
+    for mark in ("node1:8000", "node2:8000"):
+        assert mark in (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["binnen.service", "binnen@.service"])
+def test_the_services_of_systemd(tmp_path, name):
     unit = configparser.RawConfigParser()
-    text = (ROOT / "deploy" / "binnen.service").read_text(encoding="utf-8")
+    text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
     unit.read_string(text)
     service = unit["Service"]
     assert service["ExecStart"].endswith("-m intranet serve")
     assert set(re.findall(r"\b(INTRANET_\w+)=", service["Environment"])) <= SETTINGS
     assert f"INTRANET_DATA=/var/lib/{service['StateDirectory']}" in service["Environment"]
     assert service["DynamicUser"] == "yes"
+    assert ("@" not in name) or (service["User"], "INTRANET_PORT=%i" in service["Environment"]) == ("binnen", True)
     assert int(service["TimeoutStopSec"]) >= 15
     if shutil.which("systemd-analyze"):
-        copy = tmp_path / "binnen.service"
+        copy = tmp_path / name
         copy.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", text), encoding="utf-8")
         done = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
@@ -136,6 +150,6 @@ def test_every_decision_is_listed_and_every_dependency_explained():
     listed = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"\]\(([^)]+)\)", listed)) == decisions
     numbers = sorted(name[:4] for name in decisions)
-    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert len(numbers) == len(set(numbers)), "a number is one decision's"
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     assert [str(requirement) for _layer, requirement in declared() if requirement.name not in page] == []

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.nats import kept_port
+from bench.servers import quiet_port
 
 ROOT = Path(__file__).resolve().parents[2]
 AROUND = """
@@ -34,7 +34,7 @@ class Nginx:
     """Without TLS and on a port of its own; all else as the example says."""
 
     def __init__(self, nodes: Sequence[int]) -> None:
-        self.port = kept_port()
+        self.port = quiet_port()
         site = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
         for number, node in enumerate(nodes, 11):
             site = site.replace(f"10.0.0.{number}:8000", f"127.0.0.1:{node}")

@@ -14,7 +14,8 @@ from msgspec import structs
 from sqlalchemy import select
 from websockets.asyncio.client import ClientConnection
 
-from bench.nats import Nats, kept_port
+from bench.nats import Nats
+from bench.servers import quiet_port
 from intranet.kernel import House, Person, hashed, new_id
 from intranet.kernel.config import Settings
 from intranet.people.models import Session
@@ -34,7 +35,7 @@ class Pair:
         self.settings = structs.replace(settings, bus_url=self.bus.url)
         self.nodes = Real(self.settings), Real(self.settings)
         for node in self.nodes:
-            node.port = kept_port()
+            node.port = quiet_port()
             node.settings = structs.replace(node.settings, port=node.port)
         self.people: dict[str, Person] = {}
         self.tokens: dict[str, str] = {}
