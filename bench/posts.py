@@ -10,7 +10,7 @@ import json
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -52,7 +52,9 @@ class Known:
 
 
 async def filled(settings: Settings, posts: int, people_: int, likes: int, comments: int) -> Known:
-    """The company in the data folder of these settings, made once for each size and then copied."""
+    """The company of these settings: on SQLite made once for each size and then copied, on PostgreSQL made anew."""
+    if settings.database_url:
+        return await _make(settings, posts, people_, likes, comments)
     kept, database = _kept(f"{posts} {people_} {likes} {comments}"), Path(settings.data) / "binnen.db"
     known = _taken(kept, database)
     if known is None:
@@ -103,16 +105,41 @@ async def _make(settings: Settings, posts: int, people_: int, likes: int, commen
     for line in (Line("field"), Line("", 0, "Insel")):
         write = Publish(id=new_id(), kind="idea", title="Muster", lines=[line])
         patterns.append(int((await done(write, busy)).extra["post"]))
+
+    def load(conn: Connection) -> Load:
+        made = Load(conn, patterns, crowd, teams, posts, likes, comments)
+        made.all()
+        return made
+
+    if not house.db.is_sqlite:
+        loaded = await _into_postgres(house, load)
     await house.stop()
+    if house.db.is_sqlite:
+        loaded = _into_sqlite(settings, load)
+    return Known(str(tokens[0]), str(tokens[1]), teams[0], loaded.customer, loaded.newest)
+
+
+def _into_sqlite(settings: Settings, load: Callable[[Connection], "Load"]) -> "Load":
     engine = sync_engine("", Path(settings.data))
     with engine.begin() as conn:
-        load = Load(conn, patterns, crowd, teams, posts, likes, comments)
-        load.all()
+        loaded = load(conn)
     with engine.connect() as conn:
         conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         conn.exec_driver_sql("ANALYZE")
     engine.dispose()
-    return Known(str(tokens[0]), str(tokens[1]), teams[0], load.customer, load.newest)
+    return loaded
+
+
+async def _into_postgres(house: House, load: Callable[[Connection], "Load"]) -> "Load":
+    """With the statistics and the tidy pages that a server has after a night."""
+    engine = house.db.lane_engine(1)
+    async with engine.connect() as conn:
+        await conn.exec_driver_sql("BEGIN")
+        loaded = await conn.run_sync(load)
+        await conn.exec_driver_sql("COMMIT")
+        await conn.exec_driver_sql("VACUUM ANALYZE")
+    await engine.dispose()
+    return loaded
 
 
 def _person(number: int, **more: Any) -> people.Make:
@@ -147,6 +174,8 @@ class Load:
         self._flush()
         for place, head in self.heads.items():
             self.conn.execute(update(Place).where(Place.id == place).values(head=head))
+        if self.conn.dialect.name != "sqlite":
+            return  # there the row's words are searched themselves
         words = select(SearchDoc.id, SearchDoc.words).where(SearchDoc.id > len(self.patterns))
         self.conn.execute(insert(TEXT).from_select(["rowid", "words"], words))
 

@@ -1,6 +1,7 @@
 """The real server in a process of its own, on data that outlives it; and the company it serves."""
 
 import asyncio
+import itertools
 import os
 import random
 import shutil
@@ -25,6 +26,7 @@ from intranet.people.writes import MakeToken
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "a secret for measuring only, 32 bytes and more"
+_databases = itertools.count()
 PATIENCE = 30.0  # seconds until a started server must answer
 
 
@@ -85,7 +87,7 @@ async def _database(url: str) -> AsyncIterator[str]:
         yield ""
         return
     head, _, query = url.partition("?")
-    name = f"binnen_bench_{os.getpid()}"
+    name = f"binnen_bench_{os.getpid()}_{next(_databases)}"
     await _say(url, f'CREATE DATABASE "{name}"')
     try:
         yield f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")

@@ -17,6 +17,7 @@ from .access import (
     reach_of,
     reached,
     readers,
+    rules,
     size,
     sizes,
     teams_in,
@@ -44,5 +45,5 @@ room = Room(
 __all__ = [
     "EVERYONE", "Audience", "AudienceMember", "Line", "Lines", "Reach", "among", "canonical", "chosen", "describe",
     "everyone", "find_or_make", "is_in", "lines_of", "members", "offer", "places", "reach_of", "reached", "readers",
-    "room", "size", "sizes", "spelled", "suggestions", "teams_in",
+    "room", "rules", "size", "sizes", "spelled", "suggestions", "teams_in",
 ]  # fmt: skip

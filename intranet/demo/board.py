@@ -7,6 +7,7 @@
     * photo molkerei Note      also voice, pdf
     * 👍 7                     so many of its readers, or who: 👍 jana mehmet
     * state +1d ida planned owner=ida due=14: Why
+    * report jana: Why         of the post, or of a comment; after it * decided carola hidden: Why
     ~ nl | The same in another language
     jana +40 >: A comment, 40 minutes later, in reply to the one before; `* answer` marks it
 
@@ -23,7 +24,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from .clock import moment, words, workdays
-from .model import Ballot, File, Person, Poll, Post, Reply, Step
+from .model import Ballot, Complaint, File, Person, Poll, Post, Reply, Step
 from .scenes import LINE
 from .timeline import Clock, advance, file_of, named
 
@@ -156,7 +157,8 @@ class _Reader:
             people=first.names("people"), teams=first.names("teams"), authors=first.names("with"),
             asks=bool(acked), acked=self._acked(known, acked, waiting), pin=first.one("pin"),
             steps=tuple(self._step(rest, day, at) for rest in first.all("state")),
-            replies=tuple(self._replies(day, at, known)), reactions=self._reactions(first, known),
+            complaints=tuple(self._complaints()), replies=tuple(self._replies(day, at, known)),
+            reactions=self._reactions(first, known),
             saved=first.names("saved"), waiting=waiting, publish=self._time(flags.get("publish", "")),
             draft=block.kind == "draft",
         )  # fmt: skip
@@ -240,6 +242,15 @@ class _Reader:
         due = self._time(f"{given['due']}@16:00") if "due" in given else 0
         happens = min(moment(when.day, when.minute), self.end)
         return Step(happens, by, state, given.get("owner", ""), due, words(reason or "", when.day, self.lang))
+
+    def _complaints(self) -> Iterator[Complaint]:
+        comments = [part for part in self.block.parts[1:] if not part.head.startswith("~")]
+        for number, part in enumerate([self.block.parts[0], *comments]):
+            if said := part.one("report"):
+                by, _, why = said.partition(": ")
+                decided, _, because = part.one("decided").partition(": ")
+                who, _, outcome = decided.partition(" ")
+                yield Complaint(by, why, f"{self.key}/{number - 1}" if number else "", outcome, who, because)
 
     def _replies(self, day: date, at: int, known: Sequence[str]) -> Iterator[Reply]:
         when, before = Clock(day, (at - moment(day, 0)) / 60_000), ""

@@ -180,6 +180,18 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """A report of a post or of a comment on it, and what was decided."""
+
+    by: str
+    why: str
+    reply: str = ""  # the comment; empty for the post
+    outcome: str = ""  # empty: it still waits
+    decided_by: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """Something that is to stay findable."""
 
@@ -203,6 +215,7 @@ class Post:
     acked: tuple[str, ...] = ()
     pin: str = ""  # days, or "ack"
     steps: tuple[Step, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
     replies: tuple[Reply, ...] = ()
     reactions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     saved: tuple[str, ...] = ()

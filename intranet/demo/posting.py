@@ -7,14 +7,14 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from intranet.kernel.clock import DAY, MINUTE
+from intranet.kernel.clock import DAY, HOUR, MINUTE
 from intranet.kernel.person import SYSTEM
 
 from .act import Act, Acts, Ids, upload
 from .board import LATEST, readers
 from .clock import moment
 from .media import Media
-from .model import Company, Post, Reply, Step
+from .model import Company, Complaint, Post, Reply, Step
 
 Doing = tuple[int, str, Any, Any]  # when, and in which order at the same time, what, about what
 KINDS = ("named", "praised", "commented", "answered", "state", "owned", "together")  # of what one is told of a post
@@ -64,6 +64,9 @@ def _done(post: Post, end: int, dice: random.Random) -> Iterator[Doing]:
         yield post.at + MINUTE, f"{post.key}+ {who}", _save, (post, who)
     for step in post.steps:
         yield step.at, f"{post.key}~", _step, (post, step)
+    for one in post.complaints:
+        said = next((reply.at for reply in post.replies if reply.key == one.reply), post.at)
+        yield min(said + 2 * HOUR, end), f"{one.reply or post.key}~!", _report, (post, one)
     if post.pin.isdigit() and post.at + int(post.pin) * DAY < end:
         yield post.at + int(post.pin) * DAY, f"{post.key}~", _lapse, post
 
@@ -168,6 +171,15 @@ def _step(at: int, subject: tuple[Post, Step], _media: Media, ids: Ids) -> Acts:
         "post": ids.posts[post.key], "state": step.state, "reason": step.reason,
         "owner": ids.people[step.owner].id if step.owner else None, "due": step.due or None,
     })  # fmt: skip
+
+
+def _report(at: int, subject: tuple[Post, Complaint], _media: Media, ids: Ids) -> Acts:
+    post, one = subject
+    thing = f"comment-{ids.replies[one.reply]}" if one.reply else f"post-{ids.posts[post.key]}"
+    made = yield Act(ids.people[one.by], at, "moderation.report", {"subject": thing, "reason": one.why})
+    if one.outcome:
+        fields = {"report": int(made.extra["report"]), "outcome": one.outcome, "reason": one.because}
+        yield Act(ids.people[one.decided_by], at, "moderation.decide", fields)
 
 
 def _lapse(at: int, post: Post, _media: Media, ids: Ids) -> Acts:

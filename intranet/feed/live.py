@@ -112,8 +112,17 @@ class _About:
         praised = any("t" in row.praised for row in rows)
         self.teams = {team.id: team.name for team in people.teams(conn)} if praised else {}
         self.audiences = audiences.describe(conn, {row.place for row in rows}, lang)
+        stated = {row.place for row in rows if row.state}
+        self.rules = audiences.rules(conn, stated) if stated else {}
         self.customers = customers.names(conn, _some(row.customer for row in rows))
         self.products = customers.products(conn, _some(row.product for row in rows))
+
+    def _decides(self, row: AnyRow) -> list[str]:
+        """Who says what becomes of it besides the editors, see `states.may_change`: "p5" and "t12"."""
+        if not row.state:
+            return []
+        teams = sorted({line.team for line in self.rules.get(row.place, ()) if line.team})
+        return [*([f"p{row.owner}"] if row.owner else []), *(f"t{team}" for team in teams)]
 
     def of(self, row: AnyRow) -> dict[str, Any]:
         """What the template is told of one post."""
@@ -126,7 +135,8 @@ class _About:
         return {
             **columns, "author": self.people[row.author], "mentions": row.mentions.split(),
             "together": [self.people[one] for one in self.together.get(row.id, ()) if one in self.people],
-            "owner": self.people.get(row.owner), "audience": self.audiences.get(row.place, ""),
+            "owner": self.people.get(row.owner), "decides": self._decides(row),
+            "audience": self.audiences.get(row.place, ""),
             "customer": self.customers.get(row.customer), "product": self.products.get(row.product),
             "praised": self._praised(row),
             "answer": {"id": answer.id, "author": self.people[answer.author], "html": Markup(answer.html)}

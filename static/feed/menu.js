@@ -19,10 +19,16 @@ const isClosed = (post) => post.dataset.closed !== undefined;
 function rights(post, menu) {
   const edits = isMine(post) || (isEditor && post.dataset.kind === "news");
   return {
-    own: isMine(post), other: !isMine(post), edits, news: menu.dataset.mayNews !== "", state: post.querySelector(".steps") !== null,
+    decides: decides(post), own: isMine(post), other: !isMine(post), edits, news: menu.dataset.mayNews !== "", state: post.querySelector(".steps") !== null,
     acks: isMine(post) && post.querySelector(".confirm") !== null,
     earlier: (edits || isEditor) && post.querySelector('.by a[href$="/earlier"]') !== null,
   };
+}
+
+// Who says what becomes of it: the editors, who takes care of it, the teams that it is addressed to.
+function decides({ dataset }) {
+  const { me, teams } = document.body.dataset, mine = [`p${me}`, ...teams.split(" ").map((team) => `t${team}`)];
+  return dataset.decides !== undefined && (isEditor || dataset.decides.split(" ").some((one) => mine.includes(one)));
 }
 
 export function saying(box, post) {

@@ -61,6 +61,7 @@ export class Suggest {
     this.box.replaceChildren(...found.map((one, n) => this.#row(one, n)));
     this.box.hidden = false;
     this.#choose(0);
+    if (this.box.matches(".under")) this.box.scrollIntoView({ block: "nearest" });
   }
 
   #row(one, n) {

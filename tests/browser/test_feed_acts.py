@@ -82,6 +82,11 @@ def test_filters_and_how_far_one_has_read_are_in_the_address(visit: Visit, jana:
     ]
     olga.do("feed.state", post=made[0], state="planned", reason="Kommt")
     page = visit(jana, "/feed")
+    for reader, decides in ((jana, 0), (olga, 1)):  # nobody decides their own case, and nobody is offered it
+        menu = visit(reader, f"/posts/{made[0]}")
+        menu.locator(".more-btn").first.click()
+        expect(menu.locator("#post-sheet [data-do=follow]")).to_be_visible()
+        expect(menu.locator("#post-sheet a[href$='#state']:visible")).to_have_count(decides)
     page.locator(".feed-filters").get_by_role("link", name="Customer voices").click()
     page.wait_for_url("**/feed?kind=feedback")
     alive(page)

@@ -78,5 +78,6 @@ def _look_up(house: House, database: Path) -> None:
     )}  # fmt: skip
     house.known |= {name: str(number) for number, name in conn.execute("select id, name from topic")}
     house.known |= {name: str(number) for number, name in conn.execute("select id, name from customer")}
+    house.known |= {title: str(number) for number, title in conn.execute("select id, title from post")}
     house.known |= {email.split("@")[0]: str(number) for number, email in conn.execute("select id, email from person")}
     conn.close()

@@ -110,6 +110,12 @@ def _news(page: Page) -> None:
     page.locator("aside [data-preview=text] p, [data-saved]:not(:empty)").first.wait_for()
 
 
+def _names(page: Page) -> None:
+    """Somebody is called by name in a comment."""
+    page.locator("#say-text").press_sequentially("Passt das für @ma")
+    page.locator(".say .suggest [role=option]").first.wait_for()
+
+
 def _poll(page: Page) -> None:
     """A question, as a lead asks it."""
     page.locator("#f-question").fill("Passt der Donnerstag für die Übergabe?")
@@ -146,6 +152,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("search", "sales", "/search?q=Dichtung Q-40"),
     Screen("feed", "sales", "/feed"),
     Screen("post-composer", "editor", "/feed/new", _news, alone=True),
+    Screen("post-edit", "technician", "/posts/{Zwei Minuten Kaltstart sind der Frühschicht zu lang}/edit", alone=True),
+    Screen("post-names", "sales", "/posts/{Ein Blatt mit sechs Fragen für jede Anfrage}", _names, alone=True),
     Screen("poll-composer", "technician", "/polls/new", _poll, alone=True),
     Screen("poll-anonymous", "technician", "/feed?kind=poll", _secret("was von mir erwartet")),
     Screen("poll-anonymous-closed", "technician", "/feed?kind=poll", _secret("Rufbereitschaft")),
@@ -157,9 +165,13 @@ SCREENS: tuple[Screen, ...] = (
     Screen("products", "editor", "/products"),
     Screen("customers-import", "editor", "/customers/import", _list),
     Screen("admin-people", "administrator", "/admin/people"),
+    Screen("reports", "administrator", "/admin/reports"),
     Screen("states", "sales", "/c/999999", status=404),
 )
 DESIGNED = frozenset(screen.name for screen in SCREENS) - {
+    "post-edit",
+    "post-names",
+    "reports",
     "people",
     "customers",
     "customer-form",
