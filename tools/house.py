@@ -158,7 +158,7 @@ def room_folders(source: Source) -> Iterator[Finding]:
     others = {
         "templates": set(),
         "static": {"vendor"},
-        "tests": {"house", "browser", "demo", "app", "keeping", "look", "fuzz", "nodes"},
+        "tests": {"house", "browser", "demo", "app", "keeping", "look", "fuzz", "history", "nodes", "zoo"},
     }
     if top in others and len(rest) > 1 and rest[0] not in {*ROOMS, *others[top]}:
         yield 1, f"{top}/{rest[0]} is not a room"

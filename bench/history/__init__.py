@@ -55,7 +55,7 @@ def _device(
     order.frames_in_order(found, number, place, name, seen, witness)
     order.heads_rise(found, number, name, seen)
     whole.frames_join(found, number, name, seen)
-    whole.complete_is_true(found, number, sends, name, seen)
+    whole.complete_is_true(found, number, name, seen)
     leaks.within_stays(found, number, place, name, seen)
     lowest = leaks.readable_from(place, seen)
     if lowest is None:

@@ -21,6 +21,7 @@ class Send:
     epoch: str = ""  # of the place, when it was acknowledged; "": the one that is
     refused: int = 0  # the status with which it was turned down for good, shown to its author
     gone: bool = False  # after a restore its author was told that it is gone, and has let it go
+    loose: bool = False  # its device is lost, so nobody waits for it: it may stand or not
     facts: dict[str, Any] = field(default_factory=dict)  # what holds after it: see `Place.facts`
     about: str = ""  # the write whose message it changes
 
@@ -55,7 +56,8 @@ class Place:
     """The record of one place: its head, the seqs of its log, its messages; what else is known of it may be left out.
 
     `facts` are what folding all acknowledged writes must give, by name: the highest seq wins, and of names that
-    begin with `highest/` the highest value. `things` are what somebody who may read everything is shown.
+    begin with `highest/` the highest value; `of/<write>/...` ends when `gone/<write>` holds. `things` are what
+    somebody who may read everything is shown.
     """
 
     head: int

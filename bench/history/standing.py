@@ -12,7 +12,7 @@ KNOWN = 409  # the status that says: this id is known with other content
 def resolved(found: Findings, sends: Sequence[Send]) -> None:
     """C7: every write ends acknowledged or visibly refused."""
     for send in sends:
-        open_ = not (send.acked or send.refused or send.gone)
+        open_ = not (send.acked or send.refused or send.gone or send.loose)
         if open_:
             found.add("C7", 1, f"device {send.device}'s write {send.write} has no answer")
 

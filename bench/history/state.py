@@ -41,4 +41,9 @@ def fold(sends: Sequence[Send]) -> Mapping[str, Any]:
         for name, value in send.facts.items():
             if not name.startswith(HIGHEST) or value > facts.get(name, value - 1):
                 facts[name] = value
-    return {name: value for name, value in facts.items() if value is not None}
+    return {name: value for name, value in facts.items() if value is not None and not _ended(name, facts)}
+
+
+def _ended(name: str, facts: Mapping[str, Any]) -> bool:
+    kind, _, rest = name.partition("/")
+    return kind == "of" and bool(facts.get(f"gone/{rest.partition('/')[0]}"))

@@ -1,11 +1,10 @@
 """C4: no holes, in the record, on the wire, or in what a device believes to have."""
 
 from collections import Counter
-from collections.abc import Sequence
 from itertools import groupby
 
 from .findings import Findings
-from .records import Place, Seen, Send
+from .records import Place, Seen
 
 
 def log_is_whole(found: Findings, number: int, place: Place) -> None:
@@ -39,11 +38,13 @@ def frames_join(found: Findings, number: int, name: str, seen: Seen) -> None:
             last = step
 
 
-def complete_is_true(found: Findings, number: int, sends: Sequence[Send], name: str, seen: Seen) -> None:
-    """Who is told that there is no more has everything that was acknowledged before they asked."""
-    for told in seen.completes:
-        stood = [s.seq for s in sends if 0 < s.acked < told.asked and s.epoch in ("", told.epoch)]
-        more = max(stood, default=0) > told.seq
+def complete_is_true(found: Findings, number: int, name: str, seen: Seen) -> None:
+    """Who is told that there is no more has everything up to the head that this connection was told of before."""
+    for told in seen.completes if seen.clean else ():
+        before = [
+            h.seq for h in seen.heads if (h.connection, h.epoch) == (told.connection, told.epoch) and h.at < told.at
+        ]
+        head = max(before, default=0)
         found.add(
-            "C4", more, f"{name} was told that place {number} ends at {told.seq} when {max(stood, default=0)} stood"
+            "C4", head > told.seq, f"{name} was told that place {number} ends at {told.seq}, and before of {head}"
         )

@@ -75,12 +75,23 @@ class Catcher:
             connection.wire.write(frames.about("left", place))
             return
         connection.asked[place] = cursor
+        connection.unasked -= {place}
         if not connection.catching:
             self._next(connection)
+
+    def make_up(self, connection: "Connection", place: int, cursor: Cursor) -> None:
+        """Live frames after this cursor could not be written to this connection: they follow. It has asked for nothing,
+        so it is told of no end: it may still lack what came before. What it asked for itself goes before."""
+        if place not in connection.asked and connection.catching != place:
+            connection.asked[place] = cursor
+            connection.unasked |= {place}
+            if not connection.catching:
+                self._next(connection)
 
     def cancel(self, connection: "Connection", place: int) -> None:
         """Nothing of this place any more."""
         connection.asked.pop(place, None)
+        connection.unasked -= {place}
         if connection.catching == place:
             connection.feed, connection.catching = None, 0
             for waiting in (self._asking, *self._wanted.values()):
@@ -176,6 +187,8 @@ class Catcher:
         while connection.asked and not connection.catching:
             place = next(iter(connection.asked))
             epoch, after = connection.asked.pop(place)
+            connection.tells = place not in connection.unasked
+            connection.unasked -= {place}
             served = self.hub.served.get(place)
             if served is None:
                 continue
@@ -222,7 +235,9 @@ class Catcher:
         found = served.ring.after(feed.end, dialect)
         if found is None:
             connection.feed, connection.catching = None, 0
-            connection.asked[feed.place] = (served.epoch, feed.end)
+            if feed.place not in connection.asked:
+                connection.asked[feed.place] = (served.epoch, feed.end)
+                connection.unasked |= set() if connection.tells else {feed.place}
         else:
             feed.entries.extend(found)
             feed.end = served.cursor
@@ -231,7 +246,8 @@ class Catcher:
     def _finish(self, connection: "Connection", feed: Feed) -> None:
         connection.feed, connection.catching = None, 0
         word = "reset" if feed.reset else "complete" if feed.complete else "more"
-        connection.wire.write(frames.about(word, feed.place))
+        if word != "complete" or connection.tells:
+            connection.wire.write(frames.about(word, feed.place))
         served = self.hub.served.get(feed.place)
         if served and connection.reader.may_read(feed.place) and not connection.wire.since:
             served.add(connection, connection.reader.places.get(feed.place, 0))

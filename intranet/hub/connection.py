@@ -40,7 +40,7 @@ class Connection:
 
     __slots__ = (
         "asked", "catching", "dialect", "feed", "follows_person", "hub", "looks_at", "missed", "person", "reader",
-        "whispered", "wire", "writes",
+        "tells", "unasked", "whispered", "wire", "writes",
     )  # fmt: skip
 
     def __init__(self, hub: "Hub", person: Person) -> None:
@@ -51,7 +51,9 @@ class Connection:
         self.follows_person = False  # its language is the person's setting, not a wish of its own
         self.looks_at = 0
         self.asked: dict[int, Cursor] = {}  # places still to be caught up
+        self.unasked: frozenset[int] = frozenset()  # those of them that the client did not ask for itself
         self.catching = 0  # the place that is being caught up now
+        self.tells = True  # and whether its end is told: not where nobody has asked
         self.feed: Feed | None = None  # and what of it is being written
         self.writes: deque[msgspec.Raw] | None = None  # None: nobody works on them
         self.whispered = 0.0

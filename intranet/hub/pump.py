@@ -132,7 +132,7 @@ class Pump:
         if "mine" not in page.dialects:
             served.ring.append(page.entries)
         for connection in late:  # it came with a new dialect while this was being rendered
-            self.hub.catcher.ask(connection, served.id, (page.epoch, page.start))
+            self.hub.catcher.make_up(connection, served.id, (page.epoch, page.start))
 
     def _start_over(self, post: Post, served: "Served", page: Page) -> None:
         """Another epoch: nothing that was pumped is of this log. Readers load the place anew."""

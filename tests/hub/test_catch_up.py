@@ -169,3 +169,22 @@ async def test_the_same_by_http(club_town: Town) -> None:
         assert outside.status_code == 404
         nobody = await client.get(base, params=query, headers={"Authorization": "x", "Accept": "application/json"})
         assert nobody.status_code == 401
+
+
+async def test_what_could_not_be_written_live_follows_without_an_end(club_town: Town) -> None:
+    """Whoever is between two pages of a catch-up lacks what came before: only what it asked for itself has an end."""
+    place = await club_town.found("ann")
+    await club_town.say("ann", place, "one")
+    async with club_town.visit("ann") as ann:
+        epoch, head = ann.heads[place]
+        (connection,) = club_town.hub.connections
+        club_town.hub.catcher.make_up(connection, place, (epoch, head - 1))
+        assert texts([await ann.hear("frame", place=place, to=head)]) == ["one"]
+        await ann.tell(t="open", place=place, cursor=[epoch, head])
+        await ann.hear("complete", place=place)
+        await club_town.say("ann", place, "two")
+        assert texts([await ann.hear("frame", place=place)]) == ["two"]
+        assert [one for one in ann.kept if one["t"] == "complete"] == []
+        connection.asked[place] = (epoch, 0)
+        club_town.hub.catcher.make_up(connection, place, (epoch, head))
+        assert connection.asked[place] == (epoch, 0), "its own cursor holds"
