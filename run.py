@@ -102,11 +102,13 @@ def test(rest: list[str]) -> int:
 
 
 def pytest_calls(words: list[str]) -> list[list[str]]:
-    """The tests on as many processes as there are cores; afterwards those in a browser, on one."""
+    """The tests on as many processes as there are cores; afterwards those in a browser, a file on one process."""
     parallel = [] if {"-n", "--pdb"} & set(words) else ["-n", str(min(os.cpu_count() or 1, 4))]
+    by_file = [*parallel, "--dist", "loadfile"] if parallel else []
     if "-m" in words:
-        return [[*parallel, *words] if "not browser" in words else words]
-    return [["-m", "not browser", *parallel, *words], ["-m", "browser", *words]]
+        chosen = parallel if "not browser" in words else by_file if "browser" in words else []
+        return [[*chosen, *words]]
+    return [["-m", "not browser", *parallel, *words], ["-m", "browser", *by_file, *words]]
 
 
 def left_out(python: Path, env: "os._Environ[str] | dict[str, str]") -> list[str]:

@@ -56,6 +56,12 @@ def enough_memory() -> bool:
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser last: beside the event loop that Playwright keeps running no other test's can start."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """What is there by now stays: it need not be looked through again at every collection of garbage."""
     gc.collect()
@@ -140,4 +146,12 @@ async def client(app: Starlette) -> AsyncIterator[httpx2.AsyncClient]:
 async def served(settings: Settings) -> AsyncIterator[Served]:
     """The application under a real uvicorn on a free port, in this test's event loop."""
     async with Served.start(settings) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Any]:
+    """The one driver of browsers of this process: it keeps an event loop running, beside which no second can start."""
+    driver = pytest.importorskip("playwright.sync_api")
+    with driver.sync_playwright() as one:
         yield one

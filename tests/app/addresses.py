@@ -12,9 +12,9 @@ from tests import cast
 from tests.app import posts
 from tests.app.company import Company
 
-PAGE = {"Accept": "text/html"}
-BODIES: dict[str, Any] = {
-    "/receipts": {"content": json.dumps({"ids": [new_id()]}), "headers": {"Content-Type": "application/json"}},
+PAGE = "text/html"
+BODIES: dict[str, tuple[bytes, dict[str, str]]] = {
+    "/receipts": (json.dumps({"ids": [new_id()]}).encode(), {"content-type": "application/json"})
 }
 
 
@@ -51,10 +51,8 @@ async def of(company: Company) -> dict[str, Any]:
 
 async def ask(company: Company, actor: str, method: str, path: str) -> int:
     """The status; for GET, HEAD must say the same (asked once for who is in and once for who is not)."""
-    async with company.browser(actor, **PAGE) as client:
-        more = BODIES.get(path, {})
-        answer = await client.request(method, path, **more)
-        if method == "GET" and actor in ("none", "member") and not path.startswith("/files/"):
-            head = await client.head(path)
-            assert (head.status_code, head.content) == (answer.status_code, b""), path
-    return answer.status_code
+    content, heads = BODIES.get(path, (b"", {}))
+    status = (await company.asked(actor, method, path, content, accept=PAGE, **heads)).status
+    if method == "GET" and actor in ("none", "member") and not path.startswith("/files/"):
+        assert (await company.asked(actor, "HEAD", path, accept=PAGE)).status == status, path
+    return status

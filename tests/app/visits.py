@@ -88,9 +88,8 @@ async def everything(planted: Planted, actor: str, only: Iterable[str] = ()) -> 
 
 
 async def _ask(planted: Planted, actor: str, received: Received, method: str, path: str, accept: str) -> Told:
-    body = addresses.BODIES.get(path, {"content": "", "headers": {}})
-    more = {name.lower(): value for name, value in body["headers"].items()}
-    told = await planted.company.asked(actor, method, path, body["content"].encode(), accept=accept, **more)
+    content, heads = addresses.BODIES.get(path, (b"", {}))
+    told = await planted.company.asked(actor, method, path, content, accept=accept, **heads)
     if told.status >= 500:
         received.leaks.append(f"{actor} at {method} {path}: {told.status}")
     received.take(planted, actor, f"{method} {path}", told.heads + unpacked(told.content))

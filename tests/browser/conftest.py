@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from intranet.kernel.config import Settings
 from tests import postgres
@@ -28,21 +28,17 @@ _number = itertools.count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark them, and run them last: Playwright keeps an event loop running, beside which no other test's can start."""
     here = Path(__file__).parent
-    browser = [item for item in items if item.path.is_relative_to(here)]
-    for item in browser:
-        item.add_marker(pytest.mark.browser)
-    items[:] = [item for item in items if item not in browser] + browser
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
-def browser(serving: Town) -> Iterator[Browser]:
-    """After the server: its preparation needs an event loop, and Playwright keeps one for itself."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield chromium
-        chromium.close()
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -234,28 +234,30 @@ def test_test_passes_options_on_and_all_forbids_skips(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(run, "environment", lambda layers: seen.append(layers) or Path("v/bin/python"))
     monkeypatch.setattr("run.subprocess.call", lambda command, **_: seen.append(command) or 3)
-    assert run.main(["test", "-m", "browser", "-k", "outbox"]) == 3
-    assert seen == [("runtime", "test"), ["v/bin/python", "-m", "pytest", "-m", "browser", "-k", "outbox"]]
+    assert run.main(["test", "-m", "browser", "-n", "0", "-k", "outbox"]) == 3
+    assert seen == [("runtime", "test"), ["v/bin/python", "-m", "pytest", "-m", "browser", "-n", "0", "-k", "outbox"]]
     seen.clear()
     monkeypatch.setenv("INTRANET_TEST_PG_URL", "postgresql://somewhere")
     run.main(["test"])
     assert seen[0] == ("runtime", "test", "postgres"), "with the driver of the PostgreSQL that is named"
     seen.clear()
-    run.main(["test", "--all", "-m", "browser"])
+    run.main(["test", "--all", "-m", "browser", "-n", "0"])
     assert seen == [
         ("runtime", *run.EXTRAS),
-        ["v/bin/python", "-m", "pytest", "-p", "tools.pytest_complete", "-m", "browser"],
+        ["v/bin/python", "-m", "pytest", "-p", "tools.pytest_complete", "-m", "browser", "-n", "0"],
     ]
 
 
-def test_only_what_needs_no_browser_runs_side_by_side(monkeypatch):
+def test_tests_run_side_by_side_those_in_a_browser_by_file(monkeypatch):
     monkeypatch.setattr("run.os.cpu_count", lambda: 2)
-    units, browser = ["-m", "not browser", "-n", "2"], ["-m", "browser"]
+    units, browser = ["-m", "not browser", "-n", "2"], ["-m", "browser", "-n", "2", "--dist", "loadfile"]
     assert run.pytest_calls([]) == [units, browser]
     assert run.pytest_calls(["-k", "outbox"]) == [[*units, "-k", "outbox"], [*browser, "-k", "outbox"]]
     assert run.pytest_calls(["-m", "not browser"]) == [["-n", "2", "-m", "not browser"]]
+    assert run.pytest_calls(["-m", "browser"]) == [["-n", "2", "--dist", "loadfile", "-m", "browser"]]
+    assert run.pytest_calls(["-m", "browser", "-n", "0"]) == [["-m", "browser", "-n", "0"]], "as .ci/run does once more"
     assert run.pytest_calls(["-m", "slow"]) == [["-m", "slow"]], "there may be some in a browser"
-    assert run.pytest_calls(["--pdb"])[0] == ["-m", "not browser", "--pdb"]
+    assert run.pytest_calls(["--pdb"]) == [["-m", "not browser", "--pdb"], ["-m", "browser", "--pdb"]]
 
 
 @pytest.mark.parametrize(

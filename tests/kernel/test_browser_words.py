@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page, Playwright, Route
 
 pytestmark = pytest.mark.browser
 STATIC = Path(__file__).resolve().parents[2] / "static" / "kernel"
@@ -29,14 +29,12 @@ PAGE = """<!doctype html><html lang="%s"><body>
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator["Browser"]:
-    playwright = pytest.importorskip("playwright.sync_api")
+def chromium(playwright: "Playwright") -> Iterator["Browser"]:
     if not (path := shutil.which("chromium")):
         pytest.skip("no Chromium")
-    with playwright.sync_playwright() as browsers:
-        browser = browsers.chromium.launch(executable_path=path, args=ARGS)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=path, args=ARGS)
+    yield browser
+    browser.close()
 
 
 def open_page(browser: "Browser", lang: str, now: str = "2026-11-17T16:00:00-05:00", offline: bool = False) -> "Page":
