@@ -109,7 +109,7 @@ class Town:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "intranet", "serve"], env=env, stdout=out, stderr=out
             )
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + 60
         while time.monotonic() < give_up and self.process.poll() is None:
             with suppress(httpx2.HTTPError):
                 if self.http.get("/readyz").status_code == 200:

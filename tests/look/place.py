@@ -17,7 +17,7 @@ from intranet.kernel.sqlite import driver
 from intranet.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90
+PATIENCE = 180
 PERSONAS = ("technician", "sales", "editor", "administrator")
 
 
