@@ -121,13 +121,24 @@ async def _compared(many: House, few: House, path: str, reader: str) -> tuple[fl
         return None
     if statuses != {200}:
         raise RuntimeError(f"{path} for the {reader} reader: {statuses}")
+    large, small = await spent_on(many, few, path, reader, ROUNDS)
+    queries = await many.queries(path, reader), await few.queries(path, reader)
+    return large / small, f"{large:.1f} ms, {large / small:.2f} x, {queries[0]} queries ({queries[1]})"
+
+
+async def ratio_of(many: House, few: House, path: str, reader: str, rounds: int) -> float:
+    """How many times the small company's page this one costs."""
+    large, small = await spent_on(many, few, path, reader, rounds)
+    return large / small
+
+
+async def spent_on(many: House, few: House, path: str, reader: str, rounds: int) -> tuple[float, float]:
+    """CPU milliseconds of a page in both, by turns; a quarter is quicker, for what else runs slows the rest."""
     spent: tuple[list[float], list[float]] = ([], [])
     before = [await house.serving() for house in (many, few)]
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for house, its in zip((many, few), spent, strict=True):
             its.append((await house.ask(path, reader))[0])
-    served = [(await house.serving() - was) / ROUNDS for house, was in zip((many, few), before, strict=True)]
-    queries = await many.queries(path, reader), await few.queries(path, reader)
-    # a quarter is quicker: what else runs slows the rest
-    large, small = (sorted(its)[ROUNDS // 4] + more for its, more in zip(spent, served, strict=True))
-    return large / small, f"{large:.1f} ms, {large / small:.2f} x, {queries[0]} queries ({queries[1]})"
+    served = [(await house.serving() - was) / rounds for house, was in zip((many, few), before, strict=True)]
+    large, small = (sorted(its)[rounds // 4] + more for its, more in zip(spent, served, strict=True))
+    return large, small

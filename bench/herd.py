@@ -3,12 +3,15 @@
 import asyncio
 import signal
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from .loads import SERVER_CORE, Load, spread
+from .figures import figure, spread
+from .loads import SERVER_CORE, Load
 from .servers import Server, found, settings
 
 CONNECTIONS = 2000
+IDLE, IDLE_PEOPLE, IDLE_PLACES = 10_000, 200, 10
 ROUNDS = 3
 
 
@@ -21,31 +24,68 @@ def resident(pid: int) -> int:
 
 
 def idle() -> dict[str, Any]:
-    """Memory per idle connection that has said hello, of 2,000."""
+    """Memory per idle connection, of 10,000 that have said hello, are in 10 places and have received a frame."""
     return asyncio.run(_idle())
 
 
 async def _idle() -> dict[str, Any]:
     async with settings(handshakes_per_second=5000) as chosen:
-        company = await found(chosen, 50, [range(50)])
+        company = await found(chosen, IDLE_PEOPLE, [range(IDLE_PEOPLE)] * IDLE_PLACES)
         server = Server(company, core=SERVER_CORE)
         try:
             await server.start()
             assert server.process is not None
             pid = server.process.pid
-            warm = Load(company, 100, "idle")
+            warm = Load(company, IDLE_PEOPLE, "stay", 1, "idle-warm")
             await warm.ready()
-            before = resident(pid)  # what the first hundred made the process load is there
-            many = Load(company, CONNECTIONS, "idle")
-            await many.ready()
+            await warm.go(pid)
+            before = resident(pid)  # what the first ones made the process load is there, and every person's places
+            many = Load(company, IDLE, "stay", 1, "idle-many")
+            took, _refused = await many.ready()
+            await many.go(pid)
             await asyncio.sleep(1)
-            each = (resident(pid) - before) / CONNECTIONS
+            each = (resident(pid) - before) / IDLE
             for load in (many, warm):
                 load.end()
                 await load.gone()
         finally:
             server.close()
-    return {"connections": CONNECTIONS, "kb_per_connection": round(each, 1), "process_kb": before}
+    return {
+        "keys": {"idle_kb": round(each, 2)}, "connections": IDLE, "people": IDLE_PEOPLE, "places": IDLE_PLACES,
+        "process_mb": round(before / 1024), "connected_after_s": round(took, 1),
+    }  # fmt: skip
+
+
+def restart() -> dict[str, Any]:
+    """2,000 clients from kill -9 until all have heard the heads again; the next process has its modules loaded."""
+    return asyncio.run(_restart())
+
+
+async def _restart() -> dict[str, Any]:
+    seconds, refused = [], []
+    for _ in range(ROUNDS):
+        async with settings() as chosen:
+            company = await found(chosen, 100, [range(100)])
+            server = Server(company, core=SERVER_CORE)
+            try:
+                await server.start()
+                load = Load(company, CONNECTIONS, "return")
+                await load.ready()
+                server.prepare()
+                await asyncio.sleep(3)  # until it has loaded them
+                load.end()
+                start = monotonic()
+                server.kill()
+                await server.start()
+                moment, sent_away = await load.back()
+            finally:
+                server.close()
+        seconds.append(moment - start)
+        refused.append(float(sent_away))
+    return {
+        "keys": {"restart_s": figure(seconds, 1)}, "clients": CONNECTIONS,
+        "handshakes_per_s_admitted": chosen.handshakes_per_second, "answered_503": spread(refused, 0),
+    }  # fmt: skip
 
 
 def herd() -> dict[str, Any]:

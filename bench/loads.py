@@ -1,6 +1,7 @@
 """The load generator and the reference server in C: built where they are used, and read by their figures."""
 
 import asyncio
+import os
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +15,9 @@ from .servers import Company, before_others
 
 HERE = Path(__file__).resolve().parent / "c"
 SERVER_CORE, LOAD_CORE = 0, 1
+HTML = '{"t":"hello","dialect":"html","lang":"en"}'
+THREE = '{"t":"hello","dialect":"html","lang":"@"}'  # German, Dutch, English by turns
+JSON = '{"t":"hello","dialect":"json"}'
 
 
 class Missing(Exception):
@@ -31,17 +35,25 @@ def built(name: str) -> Path:
 
 
 @contextmanager
-def reference(port: int, frame: bytes, mode: str) -> Iterator[int]:
-    """The C server on its core; its process id."""
-    path = built("reference").with_suffix(".frame")
-    path.write_bytes(frame)
-    command = ["taskset", "-c", str(SERVER_CORE), str(built("reference")), str(port), str(path), mode]
-    with subprocess.Popen(command, start_new_session=True) as process:
+def alone(command: Sequence[str], core: int = SERVER_CORE, **options: str) -> Iterator[int]:
+    """A program on a core of its own, before other work; its process id. Ended afterwards."""
+    words = ["taskset", "-c", str(core), *command]
+    quiet = None if options.pop("loud", "") else subprocess.DEVNULL
+    with subprocess.Popen(words, start_new_session=True, stdout=quiet, stderr=quiet, **options) as process:  # type: ignore[call-overload]
         before_others(process.pid)
         try:
             yield process.pid
         finally:
             process.kill()
+
+
+@contextmanager
+def reference(port: int, frame: bytes, mode: str) -> Iterator[int]:
+    """The C server; `mode`: "one" send per message, or "batch" one per turn."""
+    path = Path(tempfile.mkdtemp(prefix="binnen-c-")) / "frame"
+    path.write_bytes(frame)
+    with alone([str(built("reference")), str(port), str(path), mode]) as pid:
+        yield pid
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,10 @@ class Sample:
     deliveries: int
     received: int
     reads: int
+    p50_ms: float  # from a message to its last listener, or to its acknowledgement
+    p99_ms: float
     cpu: float  # seconds of all the server's threads
+    foreign: float  # share of one core that neither the server nor the load was using, both cores together
 
     @property
     def each(self) -> float:
@@ -60,21 +75,37 @@ class Sample:
         return 1e6 * self.cpu / max(1, self.deliveries)
 
 
-def cpu_seconds(pid: int) -> float:
-    """What all threads of a process have spent on a CPU, in nanosecond resolution."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+def cpu_seconds(pids: int | Sequence[int]) -> float:
+    """What all threads of these processes have spent on a CPU, in nanosecond resolution."""
+    some = [pids] if isinstance(pids, int) else pids
+    tasks = [task for pid in some for task in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    return sum(int(task.read_text(encoding="ascii").split()[0]) for task in tasks) / 1e9
+
+
+def busy_seconds() -> float:
+    """What all cores have been busy with since the machine started, in 10 ms steps; time stolen by the host counts."""
+    words = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]
+    idle = int(words[3]) + int(words[4])
+    return (sum(map(int, words)) - idle) / os.sysconf("SC_CLK_TCK")
 
 
 class Load:
-    """Connections to a server; `ready` says how long it took until all were there and how many were sent away."""
+    """Clients of a server; `ready` says how long it took until all were there and how many were sent away."""
 
-    def __init__(self, company: Company, connections: int, mode: str, amount: int = 0, name: str = "") -> None:
+    def __init__(
+        self, company: Company, connections: int, mode: str, amount: int = 0, name: str = "", *, port: int = 0,
+        hello: str = HTML, rate: float = 100, deflate: bool = False,
+    ) -> None:  # fmt: skip
+        self.mode = mode
         tokens = Path(company.settings.data) / "tokens"
-        tokens.write_text("\n".join(company.people.values()))
-        place = next(iter(company.channels))
-        words = [company.port, connections, tokens, place, f"bench-{name}", mode, amount]
-        self._command = ["taskset", "-c", str(LOAD_CORE), str(built("load")), *map(str, words)]
+        tokens.write_text("\n".join(company.people.values()), encoding="ascii")
+        words = {
+            "port": port or company.port, "n": connections, "tokens": tokens, "place": next(iter(company.channels)),
+            "run": f"bench-{name}", "mode": mode, "amount": amount, "hello": hello, "rate": rate,
+            "deflate": int(deflate),
+        }  # fmt: skip
+        command = [str(built("load")), *(f"{word}={value}" for word, value in words.items())]
+        self._command = ["taskset", "-c", str(LOAD_CORE), *command]
         self._process: asyncio.subprocess.Process | None = None
 
     async def ready(self) -> tuple[float, int]:
@@ -88,14 +119,23 @@ class Load:
         assert word == "ready"
         return float(seconds), int(refused)
 
-    async def go(self, pid: int) -> Sample:
+    async def go(self, pids: int | Sequence[int]) -> Sample:
         """Let it work, and take the server's CPU meanwhile."""
-        before = cpu_seconds(pid)
+        busy, before = busy_seconds(), cpu_seconds(pids)
         self.end()
-        seconds, deliveries, received, reads = (await self._line()).split()
-        sample = Sample(float(seconds), int(deliveries), int(received), int(reads), cpu_seconds(pid) - before)
+        seconds, deliveries, received, reads, p50, p99, own = (await self._line()).split()
+        cpu, busy = cpu_seconds(pids) - before, busy_seconds() - busy
+        if self.mode != "stay":
+            await self.gone()
+        foreign = max(0.0, (busy - cpu - float(own)) / float(seconds))
+        counts = int(deliveries), int(received), int(reads)
+        return Sample(float(seconds), *counts, float(p50), float(p99), cpu, foreign)
+
+    async def back(self) -> tuple[float, int]:
+        """Of mode "return": the moment (monotonic) when all were there again, and refused handshakes."""
+        moment, refused = (await self._line()).split()
         await self.gone()
-        return sample
+        return float(moment), int(refused)
 
     async def _line(self) -> str:
         assert self._process is not None
@@ -115,15 +155,3 @@ class Load:
         """Wait until it has left."""
         assert self._process is not None
         await self._process.wait()
-
-
-def median(values: Sequence[float]) -> float:
-    """The middle one."""
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def spread(values: Sequence[float], digits: int = 2) -> str:
-    """Median, and from least to most."""
-    return f"{median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"

@@ -20,7 +20,8 @@ from intranet.kernel.config import Settings
 from intranet.people.models import Session
 from intranet.people.writes import Enter
 
-from .loads import Missing, spread
+from .figures import spread
+from .loads import Missing
 from .nats import Nats, program
 from .servers import Company, Server, found, quiet_port, settings
 

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MOST 4096
+#define MOST 16384
 #define TOGETHER 64
 
 static int open_fds[MOST], count, upgraded[1 << 16];
