@@ -70,12 +70,12 @@ async def found(settings: Settings, persons: int, channels: Sequence[Sequence[in
 
 
 @asynccontextmanager
-async def settings(**more: int) -> AsyncIterator[Settings]:
-    """Settings on a folder of their own, gone afterwards; on PostgreSQL where INTRANET_DATABASE_URL says so."""
+async def settings(url: str | None = None, **more: int) -> AsyncIterator[Settings]:
+    """Settings on a folder of their own, gone afterwards; on PostgreSQL where `url` or INTRANET_DATABASE_URL says."""
     folder = Path(tempfile.mkdtemp(prefix="binnen-"))
     try:
-        async with _database(os.environ.get("INTRANET_DATABASE_URL", "")) as url:
-            yield Settings(data=str(folder), database_url=url, port=quiet_port(), secret_key=KEY, log="json", **more)  # type: ignore[arg-type]
+        async with _database(os.environ.get("INTRANET_DATABASE_URL", "") if url is None else url) as own:
+            yield Settings(data=str(folder), database_url=own, port=quiet_port(), secret_key=KEY, log="json", **more)  # type: ignore[arg-type]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

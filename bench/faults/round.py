@@ -5,13 +5,13 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from bench.history import Findings, Seen, Shown, Stands, check
+from bench.history import Findings, check
 from bench.servers import quiet_port
 
 from . import record as records
@@ -21,7 +21,7 @@ from .disk import Disk
 from .line import Trouble
 from .manager import Manager
 from .node import Node
-from .outbox import View
+from .seen import seen_by
 from .uploads import Uploader
 from .wishes import Wishes
 from .words import Actor
@@ -45,6 +45,7 @@ class Size:
     seconds: float = 600.0  # or after this long
     patience: float = 60.0  # without any progress after which what is missing counts as missing
     nice: int = 0  # of the servers
+    nodes: int = 1
     forgets: float = 0.02  # share of answers that devices behave as if they had lost
 
 
@@ -66,8 +67,11 @@ class Round:
     def __init__(self, size: Size, staff: Staff, rng: random.Random, nemeses: "Sequence[Nemesis]") -> None:
         self.size, self.rng, self.nemeses = size, rng, list(nemeses)
         self.folder = Path(tempfile.mkdtemp(prefix="binnen-faults-"))
-        self.data = self.folder / "data"
-        self.staff = copied(staff, self.data, quiet_port())
+        if staff.company.settings.database_url:  # of this round alone
+            self.data, self.staff = Path(staff.company.settings.data), staff
+        else:
+            self.data = self.folder / "data"
+            self.staff = copied(staff, self.data, quiet_port())
         self.company = self.staff.company
         self.acked = self.kills = 0
         self.writing = True
@@ -76,6 +80,7 @@ class Round:
         self.notes: dict[str, float] = {}
         self.env: dict[str, str] = {}
         self.hooks: dict[str, Any] = {}  # of every start, see `hooks`
+        self.wrong: list[str] = []  # what a nemesis itself found to be unsound
         self.harm = ""  # a function that breaks the server on purpose, as module:name
         self.entrance: dict[int, int] = {}  # a node's port -> where devices reach it instead
         self.nodes: list[Node] = []
@@ -157,8 +162,9 @@ class Round:
         try:
             for nemesis in self.nemeses:
                 await nemesis.prepare(self)
-            if not self.nodes:
-                self.nodes = [Node(self.company, self.company.port, self.env, nice=self.size.nice)]
+            for number in range(max([self.size.nodes, *(nemesis.nodes for nemesis in self.nemeses)])):
+                port = quiet_port() if number else self.company.port
+                self.nodes.append(Node(self.company, port, self.env, f"server-{number}", self.size.nice))
             for node in self.nodes:
                 node.order = {"hooks": self.hooks, "harm": self.harm}
                 await node.start()
@@ -253,42 +259,19 @@ class Round:
         for send in sends:
             if send.about and not send.text and send.place in record:
                 record[send.place].removed.add(send.about)
-        findings = check([*sends, *moves], record, self._seen(record))
-        findings.add("C4", len(unsound), f"the file is unsound: {unsound[:3]}")
+        findings = check(
+            [*sends, *moves],
+            record,
+            {
+                device.number: {place: seen_by(device, place) for place in device.witness.keys() & record.keys()}
+                for device in self.devices
+            },
+        )
+        wrong = [*self.wrong, *unsound]
+        findings.add("C4", len(wrong), f"the database is unsound: {wrong[:3]}")
         for actor in self.actors:
             findings.add("C7", len(actor.refusals), f"refused: {actor.refusals[:3]}")
         lost = [name for uploader in self.uploaders for name in uploader.lost(self.data)]
         findings.acknowledged += sum(len(uploader.kept) for uploader in self.uploaders)
         findings.add("C1", len(lost), f"files that were acknowledged and are not there: {lost[:3]}")
         return findings
-
-    def _seen(self, places: Collection[int]) -> dict[int, dict[int, Seen]]:
-        return {
-            device.number: {place: _of(device, place) for place in device.witness.keys() & set(places)}
-            for device in self.devices
-        }
-
-
-def _of(device: Device, place: int) -> Seen:
-    """What a device has of a place and what came over its wires. Not `clean`: a page that is asked for may be read
-    from a newer snapshot than the live frames beside it, which then come after it and say less."""
-    view, witness = device.box.views.get(place) or View("", 0), device.witness[place]
-    messages = [
-        Stands(seq, write, text)
-        for name, (_rev, seq, write, text, _hash) in sorted(view.things.items(), key=lambda one: one[1][1])
-        if name.startswith("m-") and write
-    ]
-    things = {name: Shown(seq, content) for name, (_rev, seq, _write, _text, content) in view.things.items()}
-    return Seen(
-        0,
-        view.cursor,
-        messages,
-        view.jumps,
-        device.person,
-        view.epoch,
-        witness.frames,
-        witness.heads,
-        [],
-        things,
-        clean=False,
-    )

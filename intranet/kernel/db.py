@@ -106,6 +106,13 @@ def _postgres(url: str) -> str:
 
 def sync_engine(url: str, folder: Path) -> Engine:
     """A plain engine for migrations and tools that run while no server does. SQLite only; see `migrate`."""
-    engine = create_engine(f"sqlite+pysqlite:///{folder / 'binnen.db'}", module=sqlite.driver, poolclass=NullPool)
+    engine = create_engine(
+        f"sqlite+pysqlite:///{folder / 'binnen.db'}",
+        module=sqlite.driver,
+        poolclass=NullPool,
+        connect_args={"isolation_level": None},
+    )
     event.listen(engine, "connect", sqlite.on_connect_writer)
+    # The driver itself begins before no DDL: half a migration would stay, and no later start would get over it.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

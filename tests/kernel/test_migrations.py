@@ -1,6 +1,11 @@
 """Migrations: models and database agree on both engines, and what is there stays when they run again."""
 
+from pathlib import Path
+from typing import Any
+
+import pytest
 from alembic import command
+from alembic.operations import Operations
 from sqlalchemy import Connection, insert, inspect, select, text
 
 from intranet import audiences
@@ -38,6 +43,27 @@ async def test_migrating_again_keeps_everything_and_the_epoch(settings: Settings
 async def test_every_table_is_made_by_the_migrations(settings: Settings) -> None:
     there = await on_database(settings, lambda conn: set(inspect(conn).get_table_names()) - set(inner_tables(conn)))
     assert there == {*Base.metadata.tables, "alembic_version"}
+
+
+@pytest.mark.engine("sqlite")
+async def test_a_start_that_dies_amid_the_migrations_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(data=str(tmp_path / "new"), secret_key="x" * 32)
+    real, steps = Operations.invoke, [0]
+
+    def dies(self: Operations, operation: Any) -> Any:
+        steps[0] += 1
+        if steps[0] == 40:
+            raise KeyboardInterrupt
+        return real(self, operation)
+
+    monkeypatch.setattr(Operations, "invoke", dies)
+    with pytest.raises(KeyboardInterrupt):
+        await migrate(settings)
+    assert await on_database(settings, lambda conn: inspect(conn).get_table_names()) == []
+    await migrate(settings)
+    assert await on_database(settings, differences) == []
 
 
 def first_step(conn: Connection) -> None:

@@ -16,6 +16,8 @@ class Nemesis:
     """One kind of misfortune. `prepare` before the servers start, `strike` again and again, `heal` for the end."""
 
     name = ""
+    engine = ""  # the only one that it is for: sqlite or postgres
+    nodes = 1  # it needs at least so many
     moves = True  # people may come into channels and leave them meanwhile
     files = True  # files may be sent meanwhile
     markers = True  # devices may say how far they have read
@@ -24,6 +26,13 @@ class Nemesis:
     def lacks(self) -> str:
         """What this machine has not that it needs, and how to get it; empty: nothing."""
         return ""
+
+    async def database(self) -> str:
+        """The address of a PostgreSQL that it holds ready; empty: it needs none of its own."""
+        return ""
+
+    async def gone(self) -> None:
+        """After everything: that PostgreSQL goes."""
 
     async def prepare(self, round_: "Round") -> None:
         """Before the first start."""

@@ -14,6 +14,7 @@ class Failing(Nemesis):
     """EIO at the n-th change, n drawn anew: the process must end or refuse, and never acknowledge what is not there."""
 
     name = "failing"
+    engine = "sqlite"
 
     def lacks(self) -> str:
         """A compiler."""

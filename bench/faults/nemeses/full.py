@@ -20,6 +20,7 @@ class Full(Nemesis):
     """`max_page_count`, one page more at a time, from the one that is used upward."""
 
     name = "full"
+    engine = "sqlite"
 
     async def prepare(self, round_: "Round") -> None:
         """The writer looks at a file how many pages it may have."""
@@ -51,6 +52,7 @@ class Small(Nemesis):
     """A small file system (tmpfs) that is filled up to the last kilobytes: database, log and files have no room."""
 
     name = "small"
+    engine = "sqlite"
 
     def lacks(self) -> str:
         """The rights of root."""

@@ -72,6 +72,7 @@ class Checkpoint(Nemesis):
     """At the n-th page that SQLite copies from its log into the file: only a checkpoint writes there."""
 
     name = "checkpoint"
+    engine = "sqlite"
 
     def __init__(self, each: int = 1000) -> None:
         self.each = each

@@ -13,6 +13,7 @@ class Power(Nemesis):
     """SQLite and files on a disk that forgets. Each time another share of unflushed sectors survives, often none."""
 
     name = "power"
+    engine = "sqlite"
 
     def __init__(self, each: int = 400) -> None:
         self.each = each

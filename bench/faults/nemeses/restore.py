@@ -17,6 +17,7 @@ class Restore(Nemesis):
     """Back up while the server runs, go on, kill it, restore, start."""
 
     name = "restore"
+    engine = "sqlite"
     moves = False  # who came after the backup is out again, and only an administrator can know
     markers = False  # they name numbers of a log that is gone
     files = False  # what arrived after the backup is gone, and no device has it any more

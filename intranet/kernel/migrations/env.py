@@ -10,6 +10,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=False,
+    transactional_ddl=True,  # on SQLite too: who dies in the middle has migrated nothing
 )
 with context.begin_transaction():
     context.run_migrations()
