@@ -168,6 +168,8 @@ def cluster() -> Iterator[Cluster]:
         )
     with TemporaryDirectory(prefix="binnen-pg") as folder:
         running = embedded.get_server(Path(folder, "cluster"))
+        programs = Path(embedded.__file__).parent / "pginstall" / "bin"  # pg_dump of the server's version
+        os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # what is tested is our code, not the disk
             running.psql(f"ALTER SYSTEM SET {setting} = off")
         running.psql("SELECT pg_reload_conf()")
