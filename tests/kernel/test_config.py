@@ -29,6 +29,11 @@ def test_values_are_read_as_their_types() -> None:
         ({"INTRANET_BUS_URL": "redis://b", "INTRANET_DATABASE_URL": "postgresql://d/b"}, "INTRANET_BUS_URL"),
         ({"INTRANET_BUS_URL": "nats://b,nats://", "INTRANET_DATABASE_URL": "postgresql://d/b"}, "INTRANET_BUS_URL"),
         ({"INTRANET_BUS_URL": "nats://b:4222"}, "INTRANET_DATABASE_URL must name it"),
+        ({"INTRANET_FILES_URL": "https://host/bucket"}, "INTRANET_FILES_URL"),
+        ({"INTRANET_FILES_URL": "s3://"}, "INTRANET_FILES_URL"),
+        ({"INTRANET_FILES_URL": "s3://key:secret@bucket"}, "INTRANET_FILES_URL"),
+        ({"INTRANET_FILES_URL": "s3://bucket?endpiont=https://host"}, "INTRANET_FILES_URL"),
+        ({"INTRANET_FILES_URL": "s3://bucket", "INTRANET_FILES_KEY": "k"}, "both or neither"),
         ({"INTRANET_SECRET_KEY_FILE": "/nowhere/key"}, "INTRANET_SECRET_KEY_FILE"),
         ({"INTRANET_PORT": "1", "INTRANET_PORT_FILE": "/dev/null"}, "INTRANET_PORT"),
         ({"INTRANET_PROT_FILE": "/dev/null"}, "INTRANET_PROT_FILE"),
@@ -53,9 +58,9 @@ def test_what_is_shown_has_origins_and_no_secrets(tmp_path: Path) -> None:
     shown = show({
         "INTRANET_SECRET_KEY_FILE": str(file), "INTRANET_SMTP_PASSWORD": "hunter2hunter2",
         "INTRANET_DATABASE_URL": "postgresql://binnen:hunter3@db.example/binnen", "INTRANET_PORT": "9000",
-        "INTRANET_BUS_URL": "nats://binnen:hunter4@a:4222,nats://hunter5@b:4222",
+        "INTRANET_BUS_URL": "nats://binnen:hunter4@a:4222,nats://hunter5@b:4222", "INTRANET_FILES_SECRET": "hunter6",
     })  # fmt: skip
-    for secret in (KEY, "hunter2", "hunter3", "hunter4", "hunter5"):
+    for secret in (KEY, "hunter2", "hunter3", "hunter4", "hunter5", "hunter6"):
         assert secret not in shown
     lines = {line.split()[0].removeprefix(PREFIX).lower(): line for line in shown.splitlines()}
     assert set(lines) == set(Settings.__struct_fields__)
