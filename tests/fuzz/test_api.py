@@ -10,12 +10,15 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
@@ -31,12 +34,14 @@ from intranet.kernel import new_id
 from intranet.kernel.config import Settings
 from tests.app import holes, turns
 from tests.app.company import TURNED, found
+from tests.app.expectations import ENDS_SESSIONS
 from tests.app.secrets import Planted, plant
 from tests.app.visits import FIELDS
 from tests.served import Served
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 ROLES = {"none": 1, "outsider": 6, "guest": 4, "member": 4, "administrator": 3}  # examples of each call
+MALFORMED = "guest"  # whose calls are also made up against the description
 SECONDS = 75  # for all of them; what is not reached by then is named as not reached
 # What changes who may read what would make the planted words wrong; only who may do none of it tries it here.
 RIGHTS = (
@@ -120,18 +125,24 @@ def probe(findings: Findings, described: dict[str, Any], url: str, roles: dict[s
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         for operation in every:
             verb = operation.path.removeprefix("/do/")
-            if time.monotonic() > until or (actor not in ("none", "guest") and verb.startswith(RIGHTS)):
+            rights = actor not in ("none", "guest") and verb.startswith(RIGHTS)
+            if time.monotonic() > until or rights or (actor != "none" and verb in ENDS_SESSIONS):
                 continue
-            _try(findings, actor, operation, examples, headers)
+            _try(findings, actor, operation, examples, headers, GenerationMode.POSITIVE)
+            if actor == MALFORMED:
+                with suppress(Unsatisfiable):  # there is nothing about it that could be wrong
+                    _try(findings, actor, operation, examples, headers, GenerationMode.NEGATIVE)
             findings.reached.add((actor, operation.label))
 
 
-def _try(findings: Findings, actor: str, operation: Any, examples: int, headers: dict[str, str]) -> None:
+def _try(
+    findings: Findings, actor: str, operation: Any, examples: int, headers: dict[str, str], mode: GenerationMode
+) -> None:
     @settings(
         max_examples=examples, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(case=operation.as_strategy())
+    @given(case=operation.as_strategy(generation_mode=mode))
     def once(case: Any) -> None:
         if case.path.startswith("/do/"):
             case.path = "/do"
