@@ -168,6 +168,7 @@ OPEN = """async (id) => {
 CLOSE = "() => { for (const one of document.querySelectorAll('dialog[open]')) one.close(); }"
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_page_passes_axe(enter: Enter, addresses: dict[str, object], town: Town, half: int) -> None:
     page = enter(town.people["olga"], **CALM).new_page()
@@ -187,6 +188,7 @@ def test_every_page_before_signing_in_passes_axe(enter: Enter, addresses: dict[s
     assert not any(found.values()), told(found)
 
 
+@pytest.mark.timeout(300)
 def test_every_sheet_passes_axe(enter: Enter, addresses: dict[str, object], town: Town) -> None:
     page = enter(town.people["olga"], **CALM).new_page()
     found, seen = {}, set()
