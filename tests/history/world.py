@@ -86,7 +86,9 @@ class World(Life):
     async def furnish(self) -> None:
         """People with two tokens each, and the two channels. The house is up."""
         for name in NAMES:
-            made = await self.house.perform(SYSTEM, people.Make(id=new_id(), name=name, email=f"{name}@example.org"))
+            made = await self.house.perform(
+                SYSTEM, people.Make(id=new_id(), name=name, email=f"{new_id()}@example.org")
+            )
             self.people[name] = int(made.extra["person"])
             actor = Person(self.people[name], name)
             tokens = [await self.house.perform(actor, MakeToken(id=new_id(), name=one)) for one in ("old", "new")]

@@ -1,7 +1,9 @@
 """The checker is proved: each broken server is seen by the check that must see it, ours by none, on the same day."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +59,9 @@ async def day_of(broken: Broken, settings: Settings, monkeypatch: pytest.MonkeyP
         with suppress(Stuck):  # what it lacks is found below
             await Story(world, patches.kind).tell()
         return await world.judge()
+
+
+def test_the_page_names_each_and_its_check() -> None:
+    page = Path("docs/reliability.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| ([^|]+) \| (C\d+) \|$", page, re.MULTILINE)
+    assert sorted(named) == sorted((one.says, one.check) for one in ZOO)
