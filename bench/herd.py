@@ -13,6 +13,7 @@ from .servers import Server, found, settings
 CONNECTIONS = 2000
 IDLE, IDLE_PEOPLE, IDLE_PLACES = 10_000, 200, 10
 ROUNDS = 3
+RESTARTS = 2
 
 
 def resident(pid: int) -> int:
@@ -63,7 +64,7 @@ def restart() -> dict[str, Any]:
 
 async def _restart() -> dict[str, Any]:
     seconds, refused = [], []
-    for _ in range(ROUNDS):
+    for _ in range(RESTARTS):
         async with settings() as chosen:
             company = await found(chosen, 100, [range(100)])
             server = Server(company, core=SERVER_CORE)

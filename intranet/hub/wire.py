@@ -243,5 +243,6 @@ class WireProtocol(WebSocketsSansIOProtocol):
     def _hand_over(self, peer: Peer) -> Wire:
         self.stop_keepalive()
         self.connections.discard(self)
+        self.request.headers.clear()  # the parser would keep them for good, 1 to 2 KB and the cookie among them
         transport, self.transport = self.transport, _HandedOver()
         return Wire(transport, self.conn, self.connections, peer)
