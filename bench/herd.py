@@ -13,7 +13,7 @@ from .servers import Server, found, settings
 CONNECTIONS = 2000
 IDLE, IDLE_PEOPLE, IDLE_PLACES = 10_000, 200, 10
 ROUNDS = 3
-RESTARTS = 2
+RESTARTS = 1  # each takes 40 seconds
 
 
 def resident(pid: int) -> int:

@@ -44,9 +44,9 @@ async def filled(settings: Settings, messages: int) -> Company:
         for place in company.channels:
             _fill(conn, place, company.channels[place], messages // PLACES)
     with engine.connect() as conn:
-        conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         conn.exec_driver_sql("ANALYZE")
-    engine.dispose()
+        conn.commit()
+    engine.dispose()  # the last connection: it leaves all in the one file
     shutil.copy(database, kept)
     facts.write_text(json.dumps({"people": company.people, "channels": company.channels}), encoding="utf-8")
     return company

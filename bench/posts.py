@@ -124,9 +124,9 @@ def _into_sqlite(settings: Settings, load: Callable[[Connection], "Load"]) -> "L
     with engine.begin() as conn:
         loaded = load(conn)
     with engine.connect() as conn:
-        conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         conn.exec_driver_sql("ANALYZE")
-    engine.dispose()
+        conn.commit()
+    engine.dispose()  # the last connection: it leaves all in the one file
     return loaded
 
 
