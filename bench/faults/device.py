@@ -259,6 +259,8 @@ class Device:
             self.box.refused(write, status)
         elif status >= 500:
             self.around.not_now(status)
+        elif write in self.box.sent and self.box.sent[write].send.refused == status:
+            pass  # the same refusal once more: the message with it was doubled
         elif status != 429:
             self.refusals.append(f"{status} to {self._body(write)}")
             if write in self.box.waiting:
