@@ -202,7 +202,8 @@ class Round:
 
     async def _strike(self) -> None:
         if self.nemeses:
-            await self.rng.choice(self.nemeses).strike(self)
+            self.nemeses.append(self.nemeses.pop(0))  # by turns, so that each strikes
+            await self.nemeses[-1].strike(self)
         else:
             await self.until(self.size.writes, 1.0)
 
