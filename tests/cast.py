@@ -110,14 +110,20 @@ class Ear:
     async def all_until(self, house: House, fence: int) -> list[dict[str, Any]]:
         """All that is heard of other places before a fence: a channel that this person reads and writes in.
 
-        One batch of the pump may write the first saying before what was committed earlier; the second comes later.
+        One batch of the pump may write the first saying before what was committed earlier; the second comes later. Who
+        is let into a place that was just made hears of what was said there meanwhile by its head alone.
         """
         seen = len(self.heard)
         for text in ("fence", "second fence"):
             answer = await say(house, self.who, fence, text)
-            while not any(m.get("place") == fence and m.get("to", 0) >= answer.seq for m in self.heard[seen:]):
+            while not any(_reaches(m, fence, answer.seq) for m in self.heard[seen:]):
                 await self.next()
         return [m for m in self.heard[seen:] if m["t"] in ("frame", "left", "mine") and m["place"] != fence]
+
+
+def _reaches(message: dict[str, Any], place: int, seq: int) -> bool:
+    told = message["heads"].get(str(place), ("", 0))[1] if message["t"] == "heads" else message.get("to", 0)
+    return bool(told >= seq and message.get("place", place) == place)
 
 
 @asynccontextmanager

@@ -16,13 +16,12 @@ from . import words
 from .http import Http
 from .line import Line
 from .outbox import Outbox
-from .wishes import Wishes
+from .wishes import SETS_STATE, Wishes
 from .words import Around, Witness
 
 AGAIN = (0.01, 0.06)  # seconds until the next try to connect, at random
 MOST_PER_SECOND = 90  # frames that one connection may send
 _encode = msgspec.json.Encoder().encode
-SETS_STATE = ("chat.read", "polls.vote")  # without a receipt: sent again it would set an earlier state
 
 
 class Device:

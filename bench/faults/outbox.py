@@ -12,7 +12,7 @@ import msgspec
 
 from bench.history import Send
 
-from .wishes import Wanted
+from .wishes import SETS_STATE, Wanted
 
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
 Thing = tuple[int, int, str, str, str]  # rev, seq, write, text, hash of its content
@@ -89,8 +89,8 @@ class Outbox:
         if write in self.waiting:
             send = self.sent.setdefault(write, self.waiting.pop(write)).send
             send.seq, send.acked, send.epoch = seq, at, epoch
-        else:
-            self.sent[write].send.others.append(seq)
+        elif (wish := self.sent[write]).body["do"] not in SETS_STATE:
+            wish.send.others.append(seq)
 
     def _again(self, lost: list[str], at: float) -> None:
         """The record is another one, and these acknowledged writes are not in it: they wait once more, as they were."""

@@ -23,6 +23,7 @@ from .http import Http
 from .words import Shown as OnWire
 
 Facts = dict[int, dict[str, Any]]
+STALLED = 3  # answers one after another with nothing in them and more to come
 
 
 def read(conn: Connection, staff: Staff) -> dict[int, Place]:
@@ -128,18 +129,21 @@ class _Frame(msgspec.Struct):
 _answer = msgspec.json.Decoder(_Answer).decode
 
 
-async def fresh(staff: Staff, port: int, record: Mapping[int, Place]) -> None:
-    """What the manager, who may read everything, is given from the very beginning: each place's things."""
+async def fresh(staff: Staff, port: int, record: Mapping[int, Place]) -> list[str]:
+    """What the manager, who may read everything, is given from the very beginning: each place's things. Returns what
+    was wrong with the reading itself."""
     http = Http(staff.company.people[staff.manager])
+    wrong = []
     for number, place in record.items():
         things: dict[str, tuple[int, Shown]] = {}
-        after = 0
+        after = stalled = 0
         while True:
             path = f"/catchup?place={number}&epoch={place.epoch}&after={after}&dialect=json"
             told = await http.raw(port, path)
             if told is None:
                 raise SystemExit(f"place {number} could not be read afresh")
             answer = _answer(told)
+            stalled = 0 if answer.frames else stalled + 1
             for frame in answer.frames:
                 after = frame.end
                 for thing in frame.things:
@@ -148,8 +152,12 @@ async def fresh(staff: Staff, port: int, record: Mapping[int, Place]) -> None:
                         things[thing.id] = (thing.rev, Shown(thing.seq, f"{crc32(thing.data):x}"))
             if answer.complete:
                 break
+            if stalled == STALLED:
+                wrong.append(f"catching up with place {number} after {after} never comes to its end")
+                break
         place.things = {name: shown for name, (_rev, shown) in things.items()}
     http.close()
+    return wrong
 
 
 def with_times(record: Mapping[int, Place], moves: list[Send]) -> None:

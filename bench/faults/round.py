@@ -251,7 +251,7 @@ class Round:
 
     async def _judge(self) -> Findings:
         record, unsound = await records.look(self.staff)
-        await records.fresh(self.staff, self.nodes[0].port, record)
+        unsound += await records.fresh(self.staff, self.nodes[0].port, record)
         sends = [
             wish.send for device in self.devices for wish in (*device.box.sent.values(), *device.box.waiting.values())
         ]
@@ -269,7 +269,7 @@ class Round:
             },
         )
         wrong = [*self.wrong, *unsound]
-        findings.add("C4", len(wrong), f"the database is unsound: {wrong[:3]}")
+        findings.add("C4", len(wrong), f"unsound: {wrong[:3]}")
         for actor in self.actors:
             findings.add("C7", len(actor.refusals), f"refused: {actor.refusals[:3]}")
         lost = [name for uploader in self.uploaders for name in uploader.lost(self.data)]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 EMOJI = ("👍", "🎉", "👀")
 OPTIONS = 4  # of each poll
+SETS_STATE = ("chat.read", "polls.vote")  # without a receipt: sent again it sets the state again, at a seq of its own
 
 
 @dataclass

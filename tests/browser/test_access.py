@@ -53,8 +53,8 @@ DOOR = {
     "/set-up/{token}": ["{set_up}"],
 }  # fmt: skip
 NO_PAGES = {  # data, parts of pages that are looked at, and programs
-    "/catchup", "/worker.js", "/manifest.webmanifest", "/words/{lang}.json", "/key", "/healthz", "/readyz",
-    "/favicon.ico", "/people/{person:int}/photo/{photo}.webp", "/files/{file}/{variant}/{name}",
+    "/catchup", "/openapi.json", "/worker.js", "/manifest.webmanifest", "/words/{lang}.json", "/key", "/healthz",
+    "/readyz", "/favicon.ico", "/people/{person:int}/photo/{photo}.webp", "/files/{file}/{variant}/{name}",
     "/polls/{poll:int}/result", "/polls/{poll:int}/result.{kind}",
     "/polls/{poll:int}/codes",  # looked at in test_polls, among seven people
     "/c/{channel:int}/messages", "/c/{channel:int}/people.json", "/c/{channel:int}/m/{seq:int}/source",

@@ -31,6 +31,11 @@ def rows(conn: Connection) -> list[Row]:
     return [(row.subject, row.place, row.seq, frozenset(row.words.replace("'", "").split())) for row in found]
 
 
+def by_place(found: list[Row]) -> dict[int, list[Row]]:
+    """The order within each place: between places a rebuild goes by the time, and many were said in one millisecond."""
+    return {place: [row for row in found if row[1] == place] for place in {row[1] for row in found}}
+
+
 def agrees(conn: Connection) -> None:
     """SQLite's own check that the full-text index holds the words of its rows, no more and no fewer."""
     if conn.dialect.name == "sqlite":
@@ -67,9 +72,9 @@ async def test_a_rebuild_makes_what_was_kept_up(home: House, app: Starlette, set
     live = await home.read(rows)
     assert len(live) > 20
     assert await rebuild(home, anew=True) == len(live)
-    assert await home.read(rows) == live
+    assert by_place(await home.read(rows)) == by_place(live)
     assert await rebuild(home, anew=False) == len(live)  # again changes nothing
-    assert await home.read(rows) == live
+    assert by_place(await home.read(rows)) == by_place(live)
     newest = await cast.say(home, jana, places[0], "danach")
     assert (await home.read(rows))[0][0] == f"m-{places[0]}-{newest.seq}"
     await on_database(settings, agrees)
