@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as profile
+from hypothesis.errors import FlakyFailure
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.history.broken import Patches
@@ -27,8 +28,10 @@ def test_it_finds(name: str, fresh: None, monkeypatch: pytest.MonkeyPatch) -> No
     patches = Patches(monkeypatch)
     next(one for one in ZOO if one.name == name).apply(patches)
     monkeypatch.setattr(Machine, "patches", patches)
-    with watched(), pytest.raises(AssertionError):
+    with watched(), pytest.raises((AssertionError, FlakyFailure)) as found:
         run_state_machine_as_test(Machine, settings=MORE)
+    if isinstance(found.value, FlakyFailure):  # threads run freely: the same rules need not end the same way again
+        assert found.value.split(AssertionError)[1] is None
 
 
 __all__ = ["fresh"]
