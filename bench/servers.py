@@ -52,6 +52,18 @@ async def found(settings: Settings, persons: int, channels: Sequence[Sequence[in
     house = House(settings, ROOMS)
     await house.start()
     company = Company(settings)
+    actors = await engaged(house, company, persons)
+    for number, members in enumerate(channels):
+        inside = [actors[index] for index in members]
+        ids = [one.id for one in inside]
+        create = Create(id=new_id(), name=f"Channel {number}", kind="private", people=ids)
+        company.channels[(await house.perform(inside[0], create)).place] = ids
+    await house.stop()
+    return company
+
+
+async def engaged(house: House, company: Company, persons: int) -> list[Person]:
+    """So many new people, each with an access token that `company` remembers."""
     actors: list[Person] = []
     for number in range(persons):
         write = people.Make(id=new_id(), name=f"Device Owner {number}", email=f"p{number}@example.org")
@@ -60,13 +72,7 @@ async def found(settings: Settings, persons: int, channels: Sequence[Sequence[in
         token = await house.perform(actor, MakeToken(id=new_id(), name="program"))
         company.people[actor.id] = str(token.extra["token"])
         actors.append(actor)
-    for number, members in enumerate(channels):
-        inside = [actors[index] for index in members]
-        ids = [one.id for one in inside]
-        create = Create(id=new_id(), name=f"Channel {number}", kind="private", people=ids)
-        company.channels[(await house.perform(inside[0], create)).place] = ids
-    await house.stop()
-    return company
+    return actors
 
 
 @asynccontextmanager
@@ -133,8 +139,8 @@ def before_others(process: int) -> None:
 class Server:
     """Starts, kills and starts again. The next process has its modules loaded before it is needed."""
 
-    def __init__(self, company: Company, module: str = "bench.serve", words: Sequence[str] = (), core: int = -1):
-        self.company, self.module, self.words, self.core = company, module, words, core
+    def __init__(self, company: Company, core: int = -1):
+        self.company, self.core = company, core
         self.log = (Path(company.settings.data) / "server.log").open("ab")
         self._next = self._load()
         self.process: subprocess.Popen[bytes] | None = None
@@ -150,7 +156,7 @@ class Server:
             "WRITES_PER_SECOND": "0", "SOCKETS_PER_PERSON": "100000",  # few people stand for many
         }  # fmt: skip
         env = kept | {f"INTRANET_{name}": value for name, value in told.items() if value}
-        command = [sys.executable, "-m", self.module, *self.words]
+        command = [sys.executable, "-m", "bench.serve"]
         process = subprocess.Popen(
             command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=self.log, stderr=self.log, start_new_session=True
         )

@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from tests.statements import share_compiled
 # Not installed; httpx2 looks the whole path through for it at every request.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 KEY = "a secret for tests only, 32 bytes and more"
+collect_ignore = [] if find_spec("playwright") else ["browser", "look"]  # `run.py test` says that they are left out
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CHEAP_NOBODYS = CHEAP.hash("nobody has this one")

@@ -11,11 +11,11 @@ import random
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import asyncpg
 import httpx2
 import structlog
 import websockets
@@ -260,7 +260,7 @@ class Lines(logging.Handler):
 
 async def _alter(settings: Settings, statements: Sequence[str]) -> None:
     if settings.database_url:
-        server = await asyncpg.connect(settings.database_url)
+        server = await import_module("asyncpg").connect(settings.database_url)  # not installed where SQLite is enough
         for statement in statements:
             await server.execute(statement)
         await server.close()

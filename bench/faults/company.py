@@ -7,16 +7,15 @@ from pathlib import Path
 from msgspec import structs
 
 from bench.history import Send
-from bench.servers import Company
-from intranet import audiences, people
+from bench.servers import Company, engaged
+from intranet import audiences
 from intranet.app import ROOMS
 from intranet.channels.writes import Create
 from intranet.chat.writes import Post
 from intranet.feed.writes import Publish
-from intranet.kernel import SYSTEM, House, Person, new_id
+from intranet.kernel import House, new_id
 from intranet.kernel.config import Settings
 from intranet.kernel.migrate import migrate
-from intranet.people.writes import MakeToken
 from intranet.polls.writes import Open
 
 from .wishes import OPTIONS, World
@@ -43,14 +42,7 @@ async def found(settings: Settings, persons: int, channels: int, each: int) -> S
     house = House(settings, ROOMS)
     await house.start()
     company, world = Company(settings), World()
-    actors: list[Person] = []
-    for number in range(persons + 1):
-        write = people.Make(id=new_id(), name=f"Device Owner {number}", email=f"p{number}@example.org")
-        made = await house.perform(SYSTEM, write)
-        actor = Person(int(made.extra["person"]), write.name)
-        token = await house.perform(actor, MakeToken(id=new_id(), name="program"))
-        company.people[actor.id] = str(token.extra["token"])
-        actors.append(actor)
+    actors = await engaged(house, company, persons + 1)
     manager, *others = actors
     staff = Staff(company, world, manager.id)
     for number in range(channels):

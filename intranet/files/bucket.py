@@ -5,7 +5,6 @@ promises. What is being made, and uploads on their way, lie on the disk as ever.
 """
 
 import hashlib
-import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -81,15 +80,6 @@ class Bucket(Work):
         for piece in obstore.get(self._objects, _name(sha256)).stream(min_chunk_size=PIECE):
             found.update(piece)
         return found.hexdigest() == sha256
-
-    def keep(self, data: bytes) -> str:
-        """Store bytes; return their sha256."""
-        source = self.work / secrets.token_hex(16)
-        source.write_bytes(data)
-        try:
-            return self.adopt(source)
-        finally:
-            source.unlink()
 
     @reached
     def adopt(self, source: Path) -> str:

@@ -49,15 +49,6 @@ class Disk(Work):
         """Say whether the bytes of a content that is there are those of its name."""
         return hash_file(self.path(sha256)) == sha256
 
-    def keep(self, data: bytes) -> str:
-        """Store bytes; return their sha256."""
-        source = self.work / secrets.token_hex(16)
-        source.write_bytes(data)
-        try:
-            return self.adopt(source)
-        finally:
-            source.unlink()
-
     def adopt(self, source: Path) -> str:
         """Store a file's bytes under their sha256 and leave the source where it is; return the sha256."""
         sha256 = hash_file(source)

